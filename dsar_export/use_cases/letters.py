@@ -70,6 +70,12 @@ def letter_for(desk: Desk, register: Register, reference: str, order: LetterOrde
         return _letter(act, register, act.request(reference, Role.AGENT, Role.REVIEWER), order)
 
 
+def previewed_letter(desk: Desk, register: Register, reference: str, order: LetterOrder) -> Letter:
+    """The letter as it would be written now: nothing was written yet, so the trail has nothing."""
+    with desk.looking() as act:
+        return _drawn_up(act, register, act.request(reference, Role.AGENT, Role.REVIEWER), order)
+
+
 def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterOrder) -> Letter:
     """The letter, put into the outbox for an address on file, which is never one that only the request names.
 
@@ -103,6 +109,12 @@ def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterO
 
 
 def _letter(act: Act, register: Register, request: StoredRequest, order: LetterOrder) -> Letter:
+    letter = _drawn_up(act, register, request, order)
+    act.note("letter", request, letter_kind=letter.kind.value, language=letter.language)
+    return letter
+
+
+def _drawn_up(act: Act, register: Register, request: StoredRequest, order: LetterOrder) -> Letter:
     controller = known_controller(register, request.listed.controller)
     _refuse_unfit(request, order)
     language = _language(order.language or request.listed.language)
@@ -111,7 +123,6 @@ def _letter(act: Act, register: Register, request: StoredRequest, order: LetterO
     part = register_to_show(register, request.listed.subject)
     letter = _written(Matter(act, part, request, language), template, order.given)
     _refuse_too_long(letter)
-    act.note("letter", request, letter_kind=order.kind.value, language=language)
     return letter
 
 

@@ -1,7 +1,9 @@
 """Answers every promise of the privacy notice from the datasets that were searched."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
+from dsar_export.export.ledger import Ledger
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.outcome import Answer, Gap, in_gap
 from dsar_export.model.package import DatasetAnswer, NotCovered, PromiseAnswer
 from dsar_export.model.register import Promise, Register
@@ -47,3 +49,23 @@ def _combined(answering: Sequence[DatasetAnswer], gaps: Sequence[Gap]) -> Answer
     # The promised data may be in a part of the source that was not searched, so "none" is not certain.
     missed = any(in_gap(a.dataset, gaps) for a in answering)
     return Answer.NOT_OBTAINED if missed else Answer.NONE_HELD
+
+
+def promises_in_draft(register: Register, ledger: Ledger) -> tuple[tuple[Promise, Answer], ...]:
+    """Every promise of the ledger's controller as the Draft answers it; what is withheld is decided later."""
+    datasets = {d.name: d for d in register.datasets_of(ledger.controller)}
+    promises = register.for_controller(ledger.controller).organisation.promises
+    return tuple((promise, _in_draft(promise, datasets, ledger)) for promise in promises)
+
+
+def _in_draft(promise: Promise, datasets: Mapping[str, Dataset], ledger: Ledger) -> Answer:
+    answering = [datasets[name] for name in promise.datasets if name in datasets and ledger.covers(name)]
+    if promise.not_searched is not None or not answering:
+        return Answer.NOT_SEARCHED
+    found = [ledger.datasets[d.name] for d in answering if d.name in ledger.datasets]
+    if any(entry.tally.read for entry in found):
+        return Answer.PRESENT
+    # A source that could not be read has no entry; what it holds is not known to be nothing.
+    if len(found) < len(answering) or any(in_gap(dataset, ledger.gaps) for dataset in answering):
+        return Answer.NOT_OBTAINED
+    return Answer.NONE_HELD if len(answering) == len(promise.datasets) else Answer.NOT_SEARCHED

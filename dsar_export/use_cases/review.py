@@ -2,24 +2,31 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from dsar_export.errors import WrongUseError
+from dsar_export.export.draft import draft_chunk
 from dsar_export.export.ledger import Ledger
 from dsar_export.model.decision import Decision, DecisionKind
-from dsar_export.model.outcome import Record
+from dsar_export.model.outcome import Answer, Nonconforming, Record
 from dsar_export.model.people import Role
-from dsar_export.model.register import Register
+from dsar_export.model.register import Promise, Register
 from dsar_export.register_check.decisions import is_undecided
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import ListedRequest, StoredRequest
+from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.masking import masked_value
 from dsar_export.use_cases.open_sources import possible_sources_of, unread_sources
+from dsar_export.use_cases.promises import promises_in_draft
 from dsar_export.use_cases.subjects import register_to_show
+
+MOST_BESIDE: Final = 50
+"""Rows kept beside that are shown of a dataset."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,8 @@ class Review:
     blockers: tuple[Blocker, ...]
     not_covered: tuple[str, ...] = ()
     """The datasets outside the mandate of an agent."""
+    promises: tuple[tuple[Promise, Answer], ...] = ()
+    """What the privacy notice promises, as the Draft answers it."""
 
     @property
     def open_blockers(self) -> tuple[Blocker, ...]:
@@ -61,7 +70,8 @@ def review(desk: Desk, register: Register, reference: str) -> Review:
     part = register_to_show(register, ledger.subject)
     names = [*(dataset.name for dataset in part.datasets_of(controller)), EARLIER_REQUESTS]
     outside = tuple(name for name in names if not ledger.covers(name))
-    return Review(request, ledger, decisions, blockers(register, ledger, request, decisions), outside)
+    waiting = blockers(register, ledger, request, decisions)
+    return Review(request, ledger, decisions, waiting, outside, promises_in_draft(part, ledger))
 
 
 def blockers(
@@ -105,10 +115,43 @@ def accepted_sources(register: Register, request: ListedRequest, about: Set[str 
     )
 
 
+@dataclass(frozen=True)
+class Extent:
+    """How many records of a dataset there are to review, and the rows beside them that do not conform."""
+
+    records: int
+    beside: int
+    first_beside: tuple[Nonconforming, ...] = field(repr=False)
+    """The first of those rows; reviewers are shown their places and reasons, not their cells."""
+
+
+def extent(desk: Desk, reference: str, dataset: str) -> Extent:
+    """How much of a dataset there is; reads the index, and the blocks with the first rows kept beside."""
+    part = _reviewed(desk, reference, dataset)[1].part(dataset)
+    first: list[Nonconforming] = []
+    for entry in part.index:
+        if entry.beside and len(first) < MOST_BESIDE:
+            first += draft_chunk(part.block(entry)).nonconforming
+    counts = (sum(e.records for e in part.index), sum(e.beside for e in part.index))
+    return Extent(*counts, tuple(first[:MOST_BESIDE]))
+
+
 def page(
     desk: Desk, reference: str, dataset: str, first: int, count: int, *, whole: bool = False
 ) -> Sequence[Record]:
     """Records of a dataset from the `first`, counted from 1, masked; showing them whole is noted in the trail."""
+    request, draft = _reviewed(desk, reference, dataset)
+    if whole:
+        with desk.acting() as act:
+            act.note("show_whole", request, dataset=dataset, records=count, since=first)
+    found = draft.page(dataset, first - 1, count)
+    if whole:
+        return [each.record for each in found]
+    return [{name: masked_value(value) for name, value in each.record.items()} for each in found]
+
+
+def _reviewed(desk: Desk, reference: str, dataset: str) -> tuple[StoredRequest, OpenDraft]:
+    """The Draft with a dataset that this very reviewer sees; WrongUseError."""
     with desk.looking() as act:
         request = act.request(reference, Role.REVIEWER)
         grants = grants_at(act.connection, act.at, request.listed.controller)
@@ -117,10 +160,4 @@ def page(
     if dataset not in draft.ledger.datasets or (seen is not None and dataset not in seen):
         known = sorted(name for name in draft.ledger.datasets if seen is None or name in seen)
         raise WrongUseError(f"no dataset {dataset!r} to review; there are: {', '.join(known) or 'none'}")
-    if whole:
-        with desk.acting() as act:
-            act.note("show_whole", request, dataset=dataset, records=count, since=first)
-    found = draft.page(dataset, first - 1, count)
-    if whole:
-        return [each.record for each in found]
-    return [{name: masked_value(value) for name, value in each.record.items()} for each in found]
+    return request, draft

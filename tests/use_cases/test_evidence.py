@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from dsar_export.cli.commands.evidence_text import evidence_lines
 from dsar_export.errors import NotPermittedError, SourceUnreadableError
 from dsar_export.model.clock import Ground
 from dsar_export.model.evidence import Evidence
@@ -24,6 +23,7 @@ from dsar_export.requests.transitions import move
 from dsar_export.use_cases import decide, due, hand_on, staff
 from dsar_export.use_cases.evidence import write_evidence
 from dsar_export.use_cases.evidence_json import evidence_json
+from dsar_export.use_cases.evidence_text import evidence_lines
 from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.refusing import confirm_refusal, refuse
 from tests.use_cases.flaky import Flaky

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.evidence_text import compared_lines, evidence_lines
 from dsar_export.cli.desk import desk, services_of
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
@@ -21,6 +20,7 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import PartVerdict, compared, packages_with_manifest
 from dsar_export.use_cases.evidence_json import BRITISH_ENGLISH, evidence_json
+from dsar_export.use_cases.evidence_text import compared_lines, evidence_lines
 from dsar_export.wiring import parts_of
 
 

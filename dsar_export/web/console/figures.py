@@ -16,6 +16,7 @@ from dsar_export.model.people import Role
 from dsar_export.use_cases.figures import figures
 from dsar_export.use_cases.figures_csv import COLUMNS, count_cells, figures_rows
 from dsar_export.web.console.rendering import Console, Page
+from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
@@ -56,7 +57,7 @@ class _FiguresPages:
             Page(request, signed, "figures"),
             asked=asked,
             columns=COLUMNS,
-            rows=list(_rows(found)),
+            rows=list(_rows(found, Wording(self.console.words(request)))),
             bars=_bars(found),
             left_out=found.left_out,
             complete_since=found.complete_since,
@@ -86,10 +87,12 @@ def _day(text: str) -> date | None:
         raise WrongUseError("a day has the form 2026-05-31; correct it") from None
 
 
-def _rows(found: Figures) -> Iterator[tuple[str, Sequence[str]]]:
+def _rows(found: Figures, wording: Wording) -> Iterator[tuple[str, Sequence[str]]]:
     yield "", count_cells(found.total)
-    for groups in (found.by_controller, found.by_rights, found.by_month):
-        yield from ((name, count_cells(counts)) for name, counts in groups.items())
+    yield from ((name, count_cells(counts)) for name, counts in found.by_controller.items())
+    for rights, counts in found.by_rights.items():
+        yield wording.terms("rights", rights.replace("+", ",")), count_cells(counts)
+    yield from ((name, count_cells(counts)) for name, counts in found.by_month.items())
 
 
 def _bars(found: Figures) -> list[Bar]:

@@ -22,6 +22,7 @@ from dsar_export.use_cases.look_up import RequestInList, Wanted, requests_here
 from dsar_export.use_cases.staff import has_any_role
 from dsar_export.web.console.deeds.deed import AGENT
 from dsar_export.web.console.rendering import Console, Page, status_of
+from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
@@ -101,11 +102,12 @@ class _Lists:
     async def waiting(self, request: Request, signed: Signed) -> Response:
         """GET /inbox"""
         place, language = self.console.place, language_of_dates(self.console.words(request).language)
+        wording = Wording(self.console.words(request))
         items = await place.threads.look(lambda: inbox(signed.desk, place.register()))
         rows = [
             {
                 "reference": item.reference,
-                "why": ", ".join(each.why.replace("_", " ") for each in item.waiting),
+                "why": ", ".join(wording.term("whys", each.why) for each in item.waiting),
                 "since": date(item.since.isoformat(), language),
                 "due": "" if item.due is None else date(item.due.day.isoformat(), language),
                 "assigned_to": item.assigned_to or "",

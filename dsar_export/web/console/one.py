@@ -13,8 +13,11 @@ from dsar_export.language.catalogue import Texts, texts
 from dsar_export.language.due_dates import due_sentence
 from dsar_export.language.formats import full_date, number
 from dsar_export.language.letter_words import language_of_dates
+from dsar_export.language.register_words import register_translator
 from dsar_export.language.zones import moment_text
 from dsar_export.model.clock import DueDate, Ground, StepKind
+from dsar_export.model.complaint import ComplaintOutcome
+from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
 from dsar_export.model.refusal import grounds_on
 from dsar_export.model.register import Register
@@ -24,24 +27,25 @@ from dsar_export.requests.trail import Entry
 from dsar_export.use_cases.audit import entries_about
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import UNANSWERED, due_of
-from dsar_export.use_cases.evidence_timeline import SHOWN_DETAILS, is_moment
+from dsar_export.use_cases.evidence_timeline import SHOWN_DETAILS
 from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
 from dsar_export.use_cases.possible_now import beside_now, possible_now
 from dsar_export.use_cases.review import Review, review
 from dsar_export.use_cases.same_person import same_person
 from dsar_export.use_cases.staff import colleagues_at, roles_at
+from dsar_export.web.console.complaints_shown import complaint_rows
 from dsar_export.web.console.intake_fields import IntakeChoices, choices_of
 from dsar_export.web.console.rendering import Console, Page, status_of
 from dsar_export.web.console.typed import NOTHING_TYPED, Typed
+from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.console.work_shown import WorkSeen, see_work, work_facts
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
 OF_REQUEST: Final = frozenset({Role.AGENT, Role.REVIEWER, Role.AUDITOR})
 _WAITING: Final = frozenset({StepKind.AWAITED, StepKind.STANDING})
-_SHORT: Final = 16
-"""Letters that are shown of a hash."""
+_SHOWN: Final = SHOWN_DETAILS | {"assignee", "since"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Seen:
     choices: IntakeChoices
     same_person: tuple[str, ...]
     """Other requests about the same person."""
+    register: Register
 
 
 def one_routes(console: Console, rules: Mapping[str, Rule]) -> tuple[Route, ...]:
@@ -93,19 +98,22 @@ class OnePages:
             seen = await place.threads.look(lambda: see(signed.desk, place.register(), reference))
         except WrongUseError:
             return self.console.missing(request, signed)
-        status = HTTPStatus.OK if error is None else status_of(error)
+        status, wording = HTTPStatus.OK if error is None else status_of(error), Wording(words)
         return self.console.render(
             "one.html",
             Page(request, signed, reference, status, follows=seen.work.standing.goes_on),
             path=f"{self.console.base}/requests/{reference}",
             error=None if error is None else str(error),
             typed=typed,
-            grounds=[(each.code, each.means) for each in grounds_on(signed.desk.clock().date()).values()],
-            waits=[ground.value for ground in Ground],
+            grounds=[
+                (code, wording.term("refusals", code)) for code in grounds_on(signed.desk.clock().date())
+            ],
+            waits=[(ground.value, wording.term("waits", ground)) for ground in Ground],
             **facts_of(seen, words),
             **work_facts(seen.work, seen.file, words),
             opener=place.opener is not None,
             **self._offered(seen),
+            **_choices(wording),
         )
 
     def _offered(self, seen: Seen) -> Mapping[str, object]:
@@ -133,6 +141,7 @@ def see(desk: Desk, register: Register, reference: str) -> Seen:
         roles_at(desk, listed.controller),
         choices_of(register, (listed.controller,)),
         same_person(desk, reference),
+        register,
     )
 
 
@@ -156,10 +165,11 @@ def possible_for(seen: Seen) -> set[str]:
 def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
     """What the template shows, as texts."""
     file, listed, language = seen.file, seen.file.request.listed, language_of_dates(words.language)
+    wording = Wording(words)
     sentences = () if seen.due is None else (due_sentence(step, texts(language)) for step in seen.due.steps)
     return {
         "request": listed,
-        "rights": ", ".join(listed.rights),
+        "rights": wording.terms("rights", ",".join(listed.rights)),
         "received": moment_text(listed.received_at, file.zone),
         "due": "" if seen.due is None else full_date(seen.due.day, language),
         "overdue": is_overdue(listed, seen.due, file.answered_at),
@@ -171,15 +181,20 @@ def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
         "outcomes": _outcomes(seen, language),
         "gaps": []
         if seen.review is None
-        else [(g.dataset or g.source, str(g.reason)) for g in seen.review.ledger.gaps],
+        else [(g.dataset or g.source, wording.reason(g.reason)) for g in seen.review.ledger.gaps],
         "blockers": [] if seen.review is None else list(seen.review.blockers),
         "packages": file.packages,
         "mails": file.unsent_mails,
+        "complaints": complaint_rows(file, wording),
+        "nothing_blocks": seen.review is not None and not seen.review.open_blockers,
+        "promises": [] if seen.review is None else _promises(seen.register, seen.review, wording),
+        "not_covered": () if seen.review is None else seen.review.not_covered,
         "notes": [(n.by, moment_text(n.at, file.zone), n.text) for n in file.notes],
         "decisions": [
-            (d.kind.replace("_", " "), d.by, moment_text(d.at, file.zone), d.reason) for d in file.decisions
+            (wording.term("decisions", d.kind), d.by, moment_text(d.at, file.zone), d.reason)
+            for d in file.decisions
         ],
-        "timeline": [_event(entry, file) for entry in seen.entries],
+        "timeline": [_event(entry, file, wording) for entry in seen.entries],
         "colleagues": seen.colleagues,
         "choices": seen.choices,
         "linked": file.linked,
@@ -188,21 +203,30 @@ def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
     }
 
 
+def _choices(wording: Wording) -> dict[str, Any]:
+    """What forms offer in every state."""
+    outcomes = [(each.value, wording.term("complaint_outcomes", each)) for each in ComplaintOutcome]
+    return {
+        "all_channels": [(each.value, wording.term("channels", each)) for each in Channel],
+        "all_complaint_outcomes": outcomes,
+    }
+
+
+def _promises(register: Register, found: Review, wording: Wording) -> list[tuple[str, str]]:
+    """What the privacy notice promises, in the register's words for the reader, and what the Draft has of it."""
+    translate = register_translator(register, wording.words.language) or str
+    return [(translate(promise.text), wording.term("answers", answer)) for promise, answer in found.promises]
+
+
 def _outcomes(seen: Seen, language: str) -> list[tuple[str, str]]:
     if seen.review is None:
         return []
     return [(name, number(entry.tally.read, language)) for name, entry in seen.review.ledger.datasets.items()]
 
 
-def _event(entry: Entry, file: RequestFile) -> tuple[str, str, str, str]:
+def _event(entry: Entry, file: RequestFile, wording: Wording) -> tuple[str, str, str, str]:
     """When, who, what, and the details that name nobody."""
-    values, action = entry.values, str(entry.values["action"])
-    found = values["details"] if isinstance(values["details"], dict) else {}
-    parts = []
-    for name, value in found.items():
-        if is_moment(action, name):
-            parts.append(f"{name} {moment_text(moment(int(str(value))), file.zone)}")
-        elif name in SHOWN_DETAILS | {"assignee", "since"}:
-            parts.append(f"{name.replace('_', ' ')} {str(value)[:_SHORT] if name == 'ledger' else value}")
+    values = entry.values
     at = moment_text(moment(int(str(values["at"]))), file.zone)
-    return at, str(values["actor"]), action.replace("_", " "), ", ".join(parts)
+    details = ", ".join(wording.details(entry, file.zone, _SHOWN))
+    return at, str(values["actor"]), wording.term("actions", str(values["action"])), details

@@ -1,9 +1,12 @@
 """All routes of the console."""
 
 from dsar_export.web.console.acting import acting_routes
+from dsar_export.web.console.evidence import evidence_routes
 from dsar_export.web.console.figures import figures_routes
 from dsar_export.web.console.identifying import identifying_routes
+from dsar_export.web.console.letter import letter_routes
 from dsar_export.web.console.listing import list_routes
+from dsar_export.web.console.mail import mail_routes
 from dsar_export.web.console.one import one_routes
 from dsar_export.web.console.opening import opening_routes
 from dsar_export.web.console.packages import package_routes
@@ -29,6 +32,9 @@ def console_routes(console: Console, pace: Pace = PACE) -> tuple[Route, ...]:
         *package_routes(console),
         *identifying_routes(console),
         *record_routes(console),
+        *letter_routes(console),
+        *evidence_routes(console),
+        *mail_routes(console),
         *trail_routes(console),
         *people_routes(console),
         *register_routes(console),

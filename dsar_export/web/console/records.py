@@ -9,11 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dsar_export.errors import WrongUseError
-from dsar_export.model.outcome import Record
+from dsar_export.language.formats import number
+from dsar_export.model.outcome import Nonconforming, Record
 from dsar_export.model.people import Role
 from dsar_export.use_cases.look_up import request_file
-from dsar_export.use_cases.review import page
+from dsar_export.use_cases.review import extent, page
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
+from dsar_export.web.console.words.letters import LETTERS
+from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
@@ -54,9 +57,11 @@ class _Records:
             await look(lambda: request_file(desk, reference))
         except WrongUseError:
             return self.console.missing(request, signed)
+        wording = Wording(self.console.words(request))
         try:
             first = _number(typed)
             found = await look(lambda: page(desk, reference, dataset, first, count, whole=whole))
+            held = await look(lambda: extent(desk, reference, dataset))
         except WrongUseError as error:
             return self.console.refused(request, signed, error)
         return self.console.render(
@@ -66,9 +71,34 @@ class _Records:
             dataset=dataset,
             records=list(enumerate(map(_cells, found), first)),
             whole=whole,
+            place=_place(first, len(found), held.records, wording),
+            all_records=held.records,
+            beside_count=number(held.beside, wording.words.language),
+            beside=[] if whole else [_reasons(row) for row in held.first_beside],
             earlier=max(1, first - PER_PAGE) if first > 1 and not whole else None,
-            later=first + PER_PAGE if len(found) == PER_PAGE and not whole else None,
+            later=first + PER_PAGE if first + PER_PAGE <= held.records and not whole else None,
         )
+
+
+def _place(first: int, shown: int, records: int, wording: Wording) -> str:
+    """Which records of how many these are; a page begins wherever somebody jumped to."""
+    if not shown:
+        return ""
+    counts = {
+        "first": first,
+        "last": first + shown - 1,
+        "all": records,
+        "page": -(-first // PER_PAGE),
+        "pages": -(-records // PER_PAGE),
+    }
+    language = wording.words.language
+    named = {name: number(count, language) for name, count in counts.items()}
+    return wording.words.phrase(LETTERS["of_records"], **named)
+
+
+def _reasons(row: Nonconforming) -> tuple[int, str]:
+    """The place of a row in the order read, and the schema's rule that it breaks; none of its cells."""
+    return row.row, ", ".join(f"{reason.field}: {reason.rule}" for reason in row.reasons)
 
 
 def _cells(record: Record) -> Sequence[tuple[str, str]]:

@@ -25,6 +25,7 @@ from dsar_export.errors import (
 from dsar_export.language.catalogue import Texts, texts
 from dsar_export.web.asking import Form, form_of, language_of
 from dsar_export.web.console.words.named import console_texts, state_texts
+from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.place import Place
 from dsar_export.web.staff.signed import Signed
 
@@ -87,6 +88,7 @@ class Console:
             script=self._script if page.follows else "",
             w=named,
             states=state_texts(words),
+            wording=Wording(words),
             **{"here": page.request.url.path, **shown},
         )
         policy = self._following if page.follows else self._policy

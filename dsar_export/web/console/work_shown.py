@@ -5,7 +5,6 @@ from typing import Any
 
 from dsar_export.language.catalogue import Texts, languages
 from dsar_export.language.zones import moment_text
-from dsar_export.model.intake import Channel
 from dsar_export.requests.states import HANDED_OUT
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.look_up import RequestFile
@@ -46,7 +45,6 @@ def work_facts(seen: WorkSeen, file: RequestFile, words: Texts) -> dict[str, Any
         "passphrase": passphrase_sentence(words, seen.handed_out) if handed else "",
         "reveals": handed and seen.handed_out.passphrase_waits,
         "held_until": "" if listed.hold_until is None else moment_text(listed.hold_until, file.zone),
-        "channels": [channel.value for channel in Channel],
         "report_languages": languages(),
         "by_agent": file.request.subject.mandate is not None,
     }

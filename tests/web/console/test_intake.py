@@ -30,6 +30,11 @@ from tests.worlds import World
 
 HOME = "email=home@example.org"
 """An address of two customers."""
+SENT = "had a code sent"
+NO_ADDRESS = "found no address on file for the code"
+NOT_LOOKED_UP = "could not look up an address for the code"
+TOO_MANY = "sent no code, as there were too many"
+"""What the timeline has of codes."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def test_the_only_identifier_is_ticked_before_and_stays_unticked_after_an_error(
 def test_a_code_is_sent_after_the_answer_and_verifies(desk: Desk) -> None:
     reference = desk.opened("customer_id=C-1")
     assert desk.does(reference, "ada", "send-code").status == 303
-    desk.until_noted(reference, "send code")
+    desk.until_noted(reference, SENT)
     wrong = desk.does(reference, "ada", "verify-by-code", code="x")
     assert wrong.status == 422
     assert desk.does(reference, "ada", "verify-by-code", code=desk.mailed_code(reference)).status == 303
@@ -135,12 +140,24 @@ def test_the_answer_to_sending_a_code_is_the_same_whether_there_is_an_address(de
         answer = desk.does(reference, "ada", "send-code")
         same = {name: text for name, text in answer.headers.items() if name not in {"date", "location"}}
         answers[customer] = (answer.status, answer.body, same)
-        desk.until_noted(reference, "send code", "no contact", "too many codes")
+        desk.until_noted(
+            reference,
+            SENT,
+            NO_ADDRESS,
+            TOO_MANY,
+        )
     assert answers["C-1"] == answers["C-404"]
 
 
 def test_the_answer_to_sending_a_code_waits_for_no_source(desk: Desk) -> None:
-    outcomes, reference = ("send code", "no contact", "code failed"), desk.opened("customer_id=C-404")
+    outcomes, reference = (
+        (
+            SENT,
+            NO_ADDRESS,
+            NOT_LOOKED_UP,
+        ),
+        desk.opened("customer_id=C-404"),
+    )
     with closing(sqlite3.connect(desk.database)) as busy:
         busy.execute("BEGIN EXCLUSIVE")
         assert desk.does(reference, "ada", "send-code").status == 303
@@ -199,7 +216,7 @@ def test_it_is_recorded_to_whom_something_was_handed_on(desk: Desk) -> None:
 
 
 def test_who_is_behind_the_identifiers_is_shown_masked_and_only_on_a_button(desk: Desk) -> None:
-    reference, path = desk.house.office.verified(), "<td>identify</td>"
+    reference, path = desk.house.office.verified(), "<td>looked for the person</td>"
     visitor = desk.house.visitor("ada")
     asked = visitor.get(f"/requests/{reference}/identify")
     assert asked.status == 200
@@ -218,7 +235,7 @@ def test_nobody_is_sought_before_somebody_is_verified_or_by_a_reviewer(desk: Des
     assert visitor("ada").post(f"/requests/{opened}/identify").status == 409
     assert visitor("ray").post(f"/requests/{verified}/identify").status == 403
     assert visitor("ada").post(f"/requests/{verified}/identify", csrf="guessed").status == 403
-    assert "<td>identify</td>" not in desk.page(verified)
+    assert "<td>looked for the person</td>" not in desk.page(verified)
 
 
 def test_a_candidate_is_chosen_after_looking_who_they_are(desk: Desk) -> None:
@@ -263,7 +280,7 @@ def test_a_choice_is_kept_on_the_page_while_no_source_answers(desk: Desk) -> Non
 OFFERED = [
     ("ada", {"verify", "correct", "mandate", "hand-on", "send-code", "cancel", "note"}, {"refuse"}),
     ("ray", {"refuse", "note", "assign"}, {"verify", "correct", "mandate", "hand-on", "send-code", "cancel"}),
-    ("aud", set[str](), {"verify", "note", "assign", "refuse", "cancel", "hand-on"}),
+    ("aud", {"evidence"}, {"verify", "note", "assign", "refuse", "cancel", "hand-on"}),
     ("kim", {"verify", "refuse", "cancel"}, set[str]()),
 ]
 

@@ -15,7 +15,7 @@ def test_a_page_shows_where_a_request_stands_without_naming_the_person(house: Ho
         "records",
         "extras",
         "Verified by abe",
-        "submit",
+        "put up for review",
     ):
         assert shown in page, shown
     assert not [marker for marker in MARKERS if marker in page]

@@ -21,6 +21,8 @@ PAGES = [
     ("ada", "/requests/{}/identify"),
     ("kim", "/requests/NONE"),
     ("ada", "/trail"),
+    ("ada", "/requests/{}/letter?kind=acknowledgement"),
+    ("ada", "/mail"),
     ("aud", "/trail"),
     ("fay", "/people"),
     ("ray", "/figures"),

@@ -10,7 +10,7 @@ def test_an_auditor_reads_the_trail_of_one_request_and_verifies_it(house: House)
     text = house.visitor("aud").get(f"/trail?reference={reference.lower()}&verify=yes").text
     assert "The trail is as it was written." in text
     assert text.count(reference) == 5  # four entries, and the field
-    assert "submit" in text
+    assert "put up for review" in text
 
 
 def test_entries_come_in_pages_the_newest_in_front(house: House) -> None:
