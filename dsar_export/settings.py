@@ -125,6 +125,10 @@ class Settings(BaseSettings):
     downloads_per_client: int = Field(default=10, ge=1)
     api_requests_per_minute: int = Field(default=600, ge=1)
     """Of one token, and of one address without a token that counts."""
+    staff_requests_per_minute: int = Field(default=600, ge=1)
+    """Of one session on the pages of staff."""
+    staff_requests_per_minute_signed_out: int = Field(default=60, ge=1)
+    """Of one address without a session that lasts."""
 
     @field_validator("broker_url")
     @classmethod

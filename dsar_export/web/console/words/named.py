@@ -5,10 +5,11 @@ from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import Texts
+from dsar_export.web.console.words.doors import DOORS
 from dsar_export.web.console.words.pages import PAGES
 from dsar_export.web.console.words.states import STATES
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES})
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **DOORS})
 
 
 def console_texts(words: Texts) -> Mapping[str, str]:
