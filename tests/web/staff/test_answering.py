@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +17,8 @@ from dsar_export.web.place import Place
 from dsar_export.web.staff import answering
 from dsar_export.web.staff.answering import LEAST_OF_MISSING
 from dsar_export.web.staff.mounting import STAFF_PATH
-from tests.web.served import Answer
-from tests.web.staff.test_doors import Browser, House, housed
+from tests.web.served import SECONDS, Answer
+from tests.web.staff.test_doors import COOKIE, Browser, House, housed
 
 NOBODYS: Final = "DSAR-20261122-AAAAAAAA"
 
@@ -79,6 +81,19 @@ def test_a_request_of_another_controller_is_as_missing_as_one_that_does_not_exis
             assert seconds >= LEAST_OF_MISSING, path
             found.append((answer.body, {n: v for n, v in answer.headers.items() if n != "date"}))
         assert found[0] == found[1], route.path
+
+
+def test_nobody_is_signed_in_by_the_request_before_on_the_same_connection(house: House) -> None:
+    """As behind a proxy, which sends requests of many people by one connection."""
+    browser = house.signed_in("kim")
+    with closing(HTTPConnection("127.0.0.1", house.port, timeout=SECONDS)) as connection:
+        statuses = []
+        for headers in ({"Cookie": f"{COOKIE}={browser.cookie}"}, {}):
+            connection.request("GET", f"{STAFF_PATH}/people", headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+    assert statuses == [200, 303]
 
 
 def test_a_page_that_is_there_does_not_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
