@@ -138,6 +138,10 @@ class Settings(BaseSettings):
     """Its public keys: a JWKS file, or an https address of one."""
     login_claims: str = "email=email"
     """Which claim proves which kind of identifier: `kind=claim`, with commas."""
+    staff_requests_per_minute: int = Field(default=600, ge=1)
+    """Of one session on the pages of staff."""
+    staff_requests_per_minute_signed_out: int = Field(default=60, ge=1)
+    """Of one address without a session that lasts."""
 
     @field_validator("broker_url")
     @classmethod

@@ -99,6 +99,11 @@ def _weight(item: str) -> float:
         return 0.0
 
 
+async def not_before(begun: float, least: float) -> None:
+    """Waits until so many seconds have gone by since a moment of the monotonic clock."""
+    await asyncio.sleep(max(0.0, least - (time.monotonic() - begun)))
+
+
 @asynccontextmanager
 async def same_time() -> AsyncIterator[None]:
     """A block that takes the same least time, whatever it finds."""
@@ -106,4 +111,4 @@ async def same_time() -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await asyncio.sleep(max(0.0, LEAST - (time.monotonic() - begun)))
+        await not_before(begun, LEAST)

@@ -94,6 +94,15 @@ def _host(header: str) -> str:
         return ""
 
 
+def is_from_here(headers: Headers) -> bool:
+    """Whether the browser itself says that a page of this site sent a form; without its word, nobody knows."""
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in _OWN_SITE
+    origin = headers.get("origin", "null")
+    return origin != "null" and _host(origin.partition("://")[2]) == _host(headers["host"])
+
+
 def _is_cross_site(headers: Headers) -> bool:
     """Whether a form was sent by another site's page.
 

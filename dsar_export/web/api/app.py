@@ -7,13 +7,13 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dsar_export.web.api.limits import Limits
 from dsar_export.web.api.login_routes import add_login_routes
 from dsar_export.web.api.problems import explain
 from dsar_export.web.api.progress_routes import add_progress_routes
 from dsar_export.web.api.routes import Requests, add_routes
 from dsar_export.web.api.shapes import Problem
 from dsar_export.web.asking import body_of
+from dsar_export.web.limits import Limits
 from dsar_export.web.place import Place
 from dsar_export.wiring.login import login_in
 

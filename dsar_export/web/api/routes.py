@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from dsar_export.use_cases.api_requests import link_for, list_for, open_for, read_for
 from dsar_export.use_cases.api_tokens import Caller, caller_of
 from dsar_export.use_cases.repeating import Reply, answered_once
-from dsar_export.web.api.limits import Limits
 from dsar_export.web.api.problems import PROBLEM_JSON
 from dsar_export.web.api.shapes import (
     REFERENCE,
@@ -22,6 +21,8 @@ from dsar_export.web.api.shapes import (
     ShownRequest,
     ShownRequests,
 )
+from dsar_export.web.clients import who_asks
+from dsar_export.web.limits import Limits
 from dsar_export.web.place import Place
 
 _bearer: Final = HTTPBearer(auto_error=False, description="A token of `dsar-export api-token add`.")
@@ -64,7 +65,7 @@ class Requests:
         if given is not None:
             found = await place.threads.look(lambda: caller_of(place.desk(), given.credentials))
         address = "" if request.client is None else request.client.host
-        wait = self.limits.wait(f"address {address}" if found is None else found.desk.person.name)
+        wait = self.limits.wait(f"address {who_asks(address)}" if found is None else found.desk.person.name)
         if wait is not None:
             raise HTTPException(429, "too many requests; wait, then try again", {"Retry-After": str(wait)})
         if found is None:

@@ -98,9 +98,16 @@ class Console:
         """The one page for a request that does not exist, and for one of another controller."""
         return self.render("missing.html", Page(request, signed, "missing", HTTPStatus.NOT_FOUND))
 
-    def forged(self, request: Request, signed: Signed) -> Response:
+    def forged(self, request: Request, signed: Signed | None) -> Response:
         """A page for a form of another session."""
         return self.render("forged.html", Page(request, signed, "forged", HTTPStatus.FORBIDDEN))
+
+    def crowded(self, request: Request, signed: Signed | None, wait: int) -> Response:
+        """A page for whoever asks too often, with the seconds to wait."""
+        page = Page(request, signed, "too_often", HTTPStatus.TOO_MANY_REQUESTS)
+        answer = self.render("crowded.html", page)
+        answer.headers["Retry-After"] = str(wait)
+        return answer
 
     def refused(self, request: Request, signed: Signed, error: WrongUseError) -> Response:
         """A page that shows why something is not possible."""

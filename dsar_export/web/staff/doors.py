@@ -22,10 +22,11 @@ from dsar_export.use_cases.sign_in import (
     signed_in,
 )
 from dsar_export.use_cases.staff import has_any_role
-from dsar_export.web.asking import form_of, same_time
+from dsar_export.web.asking import same_time
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
 from dsar_export.web.front import Front
 from dsar_export.web.staff.cookies import SessionCookie
+from dsar_export.web.staff.kept_forms import KeptForm, KeptForms
 from dsar_export.web.staff.routes import OpenAnswer, Route
 from dsar_export.web.staff.signed import Signed
 from dsar_export.web.staff.ways_on import see, way_on
@@ -35,6 +36,9 @@ T = TypeVar("T")
 SIGN_IN: Final = "sign-in"
 SIGN_OUT: Final = "sign-out"
 PROVE: Final = "prove"
+WAITING: Final = "waiting"
+_SIGNED: Final = "dsar_export.signed"
+"""The name in the scope of a request."""
 _STARTS: Final = (("inbox", frozenset({Role.AGENT, Role.REVIEWER})), ("requests", frozenset({Role.AUDITOR})))
 
 
@@ -52,6 +56,7 @@ class Doors:
 
     console: Console
     cookie: SessionCookie
+    kept: KeptForms
     ways: Ways = Ways()
 
     def routes(self) -> tuple[tuple[str, str, OpenAnswer], ...]:
@@ -65,6 +70,7 @@ class Doors:
             (base, "GET", self.start),
             (f"{base}/{SIGN_IN}", "GET", self.sign_in_page),
             (f"{base}/{PROVE}", "GET", self.prove_page),
+            (f"{base}/{WAITING}", "POST", self.waiting),
             (f"{base}/{SIGN_OUT}", "POST", self.sign_out),
             *(by_password if self.ways.password else ()),
         )
@@ -75,11 +81,11 @@ class Doors:
         async def answer(request: Request) -> Response:
             signed = await self.signed(request)
             if signed is None:
-                return self._to(SIGN_IN, request, own_page=route.own_page)
+                return await self._stopped(SIGN_IN, request, own_page=route.own_page)
             if not await self._look(partial(has_any_role, signed.desk, route.rule.roles)):
                 return self.console.missing(request, signed)
             if route.rule.proven and not signed.proven:
-                return self._to(PROVE, request, own_page=route.own_page)
+                return await self._stopped(PROVE, request, signed, own_page=route.own_page)
             return await route.answer(request, signed)
 
         return answer
@@ -99,15 +105,15 @@ class Doors:
 
     async def sign_in(self, request: Request) -> Response:
         """The same answer, and as late, for whatever is wrong."""
-        fields = await form_of(request)
+        fields, kept = await self.kept.carried(request)
         entry = Entry(
             fields.get("login", ""), fields.get("password", ""), fields.get("code", ""), Front.client(request)
         )
         async with same_time():
             token = await self.console.place.threads.prove(lambda: sign_in(self._desk(), entry))
         if token is None:
-            return self._door(request, SIGN_IN, wrong=True)
-        answer = see(self._way_on(request))
+            return self._door(request, SIGN_IN, wrong=True, kept=kept)
+        answer = self._behind(request, await self._by(token), kept)
         self.cookie.keep(answer, token)
         return answer
 
@@ -117,18 +123,28 @@ class Doors:
 
     async def prove(self, request: Request) -> Response:
         signed, token = await self.signed(request), self.cookie.token(request)
-        if signed is None or token is None:
-            return self._to(SIGN_IN, request)
         try:
-            fields = await checked_form(request, signed)
+            fields, kept = await self.kept.carried(request, signed)
         except ForgedError:
             return self.console.forged(request, signed)
+        if signed is None or token is None:
+            return self._to(SIGN_IN, request) if kept is None else self._door(request, SIGN_IN, kept=kept)
         password, code, client = fields.get("password", ""), fields.get("code", ""), Front.client(request)
         async with same_time():
             right = await self.console.place.threads.prove(
                 lambda: prove_again(self._desk(), token, password, code, client)
             )
-        return see(self._way_on(request)) if right else self._door(request, PROVE, signed, wrong=True)
+        if not right:
+            return self._door(request, PROVE, signed, wrong=True, kept=kept)
+        return self._behind(request, signed, kept)
+
+    async def waiting(self, request: Request) -> Response:
+        """A form that waited at a door while its sender came in by the provider, in another tab."""
+        signed = await self.signed(request)
+        _, kept = await self.kept.carried(request)
+        if signed is None:
+            return self._to(SIGN_IN, request) if kept is None else self._door(request, SIGN_IN, kept=kept)
+        return self._behind(request, signed, kept)
 
     async def sign_out(self, request: Request) -> Response:
         signed, token = await self.signed(request), self.cookie.token(request)
@@ -143,10 +159,14 @@ class Doors:
         return answer
 
     async def signed(self, request: Request) -> Signed | None:
-        """Who is signed in, if anybody is."""
-        token = self.cookie.token(request)
-        if token is None:
-            return None
+        """Who is signed in, looked up once for a request."""
+        if _SIGNED not in request.scope:
+            token = self.cookie.token(request)
+            request.scope[_SIGNED] = None if token is None else await self._by(token)
+        found: Signed | None = request.scope[_SIGNED]
+        return found
+
+    async def _by(self, token: str) -> Signed | None:
         desk, found = await self._look(lambda: self._found(token))
         if found is None:
             return None
@@ -163,12 +183,36 @@ class Doors:
     async def _look(self, work: Callable[[], T]) -> T:
         return await self.console.place.threads.look(work)
 
-    def _door(
-        self, request: Request, name: str, signed: Signed | None = None, *, wrong: bool = False
+    async def _stopped(
+        self, name: str, request: Request, signed: Signed | None = None, *, own_page: bool
     ) -> Response:
-        status = HTTPStatus.UNAUTHORIZED if wrong else HTTPStatus.OK
+        """The door for whoever can't go on: a form waits there, and from any other page the way leads there."""
+        try:
+            kept = await self.kept.stopped(request, signed)
+        except ForgedError:
+            return self.console.forged(request, signed)
+        if kept is None:
+            return self._to(name, request, own_page=own_page)
+        return self._door(request, name, signed, kept=kept)
+
+    def _behind(self, request: Request, signed: Signed | None, kept: KeptForm | None) -> Response:
+        """What comes after a door: the form that waits there, or the page that was asked for."""
+        if signed is None or kept is None:
+            return see(self._way_on(request))
+        return self.kept.shown(request, signed, kept)
+
+    def _door(
+        self,
+        request: Request,
+        name: str,
+        signed: Signed | None = None,
+        *,
+        wrong: bool = False,
+        kept: KeptForm | None = None,
+    ) -> Response:
+        status = HTTPStatus.UNAUTHORIZED if wrong or kept is not None else HTTPStatus.OK
         template = "sign_in.html" if name == SIGN_IN else "prove.html"
-        wanted = quote(self._way_on(request))
+        wanted = quote(self._way_on(request) if kept is None else kept.page)
         here = f"{self.console.base}/{name}?next={wanted}"
         return self.console.render(
             template,
@@ -177,10 +221,11 @@ class Doors:
             wrong=wrong,
             wanted=wanted,
             ways=self.ways,
+            kept=() if kept is None else kept.hidden,
         )
 
     def _to(self, name: str, request: Request, *, own_page: bool = False) -> Response:
-        """To a door, and from there back to the page, or to that of the form; what a form sent is not kept."""
+        """To a door, and from there back to the page, or to that of a form that can't be kept."""
         asked = request.url.path  # a form is sent to a name below the path of its page
         path = asked if own_page or request.method == "GET" else asked.rpartition("/")[0]
         return see(f"{self.console.base}/{name}?next={quote(path)}")

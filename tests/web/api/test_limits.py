@@ -2,21 +2,9 @@
 
 from pathlib import Path
 
-from dsar_export.web.api.limits import Limits
 from tests.web.api.conftest import Portal, portal
 from tests.web.conftest import parcels_in
 from tests.web.served import served
-
-
-def test_so_many_in_each_minute_for_each_name() -> None:
-    now = 100.0
-    limits = Limits(2, lambda: now)
-    assert [limits.wait("a") for _ in range(3)] == [None, None, 60]
-    assert limits.wait("b") is None
-    now += 59.5
-    assert limits.wait("a") == 1
-    now += 0.5
-    assert limits.wait("a") is None
 
 
 def test_a_token_gets_a_problem_that_says_how_long_to_wait(reached: Path, tmp_path: Path) -> None:

@@ -252,7 +252,11 @@ def test_proving_again_needs_that_the_person_entered_anew_since(
     house.office.now += PROVEN_FOR + timedelta(seconds=1)
     csrf = re.findall(r'name="csrf" value="([0-9a-f]+)"', browser.get("/staff/people").text)[0]
     fields = {"csrf": csrf, "name": "ada", "role": "auditor", "controller": "acme"}
-    assert browser.post("/staff/people/give-role", **fields).headers["location"].startswith("/staff/prove")
+    stopped = browser.post("/staff/people/give-role", **fields)
+    assert stopped.status == 401
+    assert "come back to this one" in stopped.text
+    kept = dict(re.findall(r'name="(kept[^"]*)" value="([^"]*)"', stopped.text))
+    assert kept["kept.role"] == "auditor"
     assert (
         "/staff/login?prove=yes&amp;next=/staff/people" in browser.get("/staff/prove?next=/staff/people").text
     )
@@ -263,8 +267,11 @@ def test_proving_again_needs_that_the_person_entered_anew_since(
         {} if entered is None else {"auth_time": at + entered}
     )
     assert browser.comes_back(taken).status == status
-    proven = browser.post("/staff/people/give-role", **fields).headers["location"] == "/staff/people"
-    assert proven is (status == 303)
+    waited = browser.post("/staff/waiting", **kept)
+    assert waited.status == 200
+    assert 'action="/staff/people/give-role"' in waited.text
+    sent = browser.post("/staff/people/give-role", **fields)
+    assert sent.status == (303 if status == 303 else 401)
 
 
 def test_nobody_proves_by_the_account_of_another(house: House) -> None:

@@ -1,4 +1,4 @@
-"""How often a token may ask; counted in the one process that answers."""
+"""How often a token, a session or an address may ask; counted in the one process that answers."""
 
 import time
 from collections.abc import Callable
