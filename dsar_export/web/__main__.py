@@ -2,7 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
+import threading
+import time
 
 from dsar_export.errors import DsarExportError
 from dsar_export.settings import read_settings
@@ -10,6 +13,7 @@ from dsar_export.web.app import build_app
 from dsar_export.web.place import Place
 from dsar_export.web.serving import server_of
 from dsar_export.wiring import build_opener
+from dsar_export.wiring.beside import starter
 from dsar_export.wiring.logs import set_up_logs
 
 
@@ -29,6 +33,8 @@ def main(arguments: list[str]) -> int:
     except DsarExportError as error:
         sys.stderr.write(f"dsar-export: {error}\n")
         return 2
+    if (beside := starter()) is not None:
+        threading.Thread(target=_end_with, args=(beside,), name="beside", daemon=True).start()
     try:
         server.run()
     except SystemExit:  # the log has the reason, such as a port that another process has
@@ -36,6 +42,13 @@ def main(arguments: list[str]) -> int:
     finally:
         place.close()
     return 0
+
+
+def _end_with(beside: int) -> None:
+    """Ends as if asked to, when the process that started this one beside workers is gone."""
+    while os.getppid() == beside:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":
