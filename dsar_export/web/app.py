@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Scope
 
 from dsar_export.errors import DsarExportError
 from dsar_export.use_cases.link_mail import LINK_PATH, LOST_PATH
+from dsar_export.web.access_log import AccessLog
 from dsar_export.web.again import AgainPages
 from dsar_export.web.api.app import api_app, beside
 from dsar_export.web.asking import LateError, TooMuchError
@@ -23,8 +24,10 @@ from dsar_export.web.health import LIVE, READY, Health
 from dsar_export.web.links import DOWNLOAD_PATH, LinkPages
 from dsar_export.web.pages import Pages
 from dsar_export.web.place import Place
+from dsar_export.web.security_txt import SECURITY_PATH, SecurityTxt
 from dsar_export.web.staff.mounting import staff_pages
 from dsar_export.web.words import Notice
+from dsar_export.wiring import now
 from dsar_export.wiring.web_url import web_url_in
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -52,7 +55,8 @@ def build_app(place: Place) -> ASGIApp:
 
     hosts = LOOPBACK | {place.settings.web_host, *([url.hostname] if url.hostname else [])}
     served = beside(app, api_app(place))
-    return Guard(served, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
+    guarded = Guard(served, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
+    return AccessLog(guarded)
 
 
 def _routes(front: Front) -> list[tuple[str, str, Answer]]:
@@ -72,6 +76,8 @@ def _routes(front: Front) -> list[tuple[str, str, Answer]]:
     ]
     if front.place.opener is not None:
         routes.append(("/open.html", "GET", _opener(front.place.opener)))
+    if (contact := front.place.settings.security_contact) is not None:
+        routes.append((SECURITY_PATH, "GET", SecurityTxt(contact, now).page))
     return routes
 
 

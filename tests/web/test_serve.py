@@ -128,6 +128,7 @@ def test_it_says_where_to_look_what_is_missing_and_who_works(
 ) -> None:
     installation = founded_installation(f"sqlite:///{tmp_path / 'requests.db'}", tmp_path / "keys.json")
     office = Office(installation, quick_services(reached), tmp_path, tmp_path / "trail-anchor.json")
+    monkeypatch.setenv("dramatiq_queue_prefetch", "1")
     monkeypatch.setenv("DSAR_REGISTER", str(reached))
     monkeypatch.setenv("DSAR_STATE", str(tmp_path))
     shown, module = shown_by_serve(monkeypatch, capsys)

@@ -47,7 +47,11 @@ def beside(pages: ASGIApp, api: ASGIApp) -> ASGIApp:
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API_PATH}/"):
-            await api({**scope, "root_path": API_PATH}, receive, send)
+            inner = {**scope, "root_path": API_PATH}
+            try:
+                await api(inner, receive, send)
+            finally:
+                scope.update({name: inner[name] for name in ("route", "root_path") if name in inner})
         else:
             await pages(scope, receive, send)
 
