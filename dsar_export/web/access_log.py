@@ -1,13 +1,19 @@
 """The access log: one line for each request, with nothing of who asked for what."""
 
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 import structlog
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+Answer = Callable[[Request], Awaitable[Response]]
+TEMPLATE: Final = "dsar_export.template"
+"""The name in a scope under which the template of the address stands, such as `/l/{token}`; missing without a page."""
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log: Final = structlog.get_logger("dsar_export.web")
 
@@ -39,13 +45,17 @@ class AccessLog:
             _log.info(
                 "request",
                 method=scope["method"] if scope["method"] in _METHODS else "other",
-                route=_template(scope),
+                route=scope.get(TEMPLATE),
                 status=status,
                 ms=round((time.perf_counter() - begun) * 1000),
             )
 
 
-def _template(scope: Scope) -> str | None:
-    """As the route that answered writes it, such as `/l/{token}`; None where no route did."""
-    found = getattr(scope.get("route"), "path", None)
-    return f"{scope.get('root_path', '')}{found}" if isinstance(found, str) else None
+def named(path: str, answer: Answer) -> Answer:
+    """The answer of a page, which names its template to the log."""
+
+    async def answered(request: Request) -> Response:
+        request.scope[TEMPLATE] = path
+        return await answer(request)
+
+    return answered

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Scope
 
 from dsar_export.errors import DsarExportError
 from dsar_export.use_cases.link_mail import LINK_PATH, LOST_PATH
-from dsar_export.web.access_log import AccessLog
+from dsar_export.web.access_log import AccessLog, named
 from dsar_export.web.again import AgainPages
 from dsar_export.web.api.app import api_app, beside
 from dsar_export.web.asking import LateError, TooMuchError
@@ -47,7 +47,9 @@ def build_app(place: Place) -> ASGIApp:
         *_routes(front),
         *staff_pages(place, url.path, secure=url.scheme == "https"),
     ):
-        app.add_route(path, answer, methods=[method])  # Starlette answers HEAD where it answers GET
+        app.add_route(
+            path, named(path, answer), methods=[method]
+        )  # Starlette answers HEAD where it answers GET
     _explain_failures(app, front)
 
     async def cross_site(scope: Scope) -> Response:

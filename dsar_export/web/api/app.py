@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dsar_export.web.access_log import TEMPLATE
 from dsar_export.web.api.limits import Limits
 from dsar_export.web.api.problems import explain
 from dsar_export.web.api.routes import Requests, add_routes
@@ -51,7 +52,8 @@ def beside(pages: ASGIApp, api: ASGIApp) -> ASGIApp:
             try:
                 await api(inner, receive, send)
             finally:
-                scope.update({name: inner[name] for name in ("route", "root_path") if name in inner})
+                if isinstance(path := getattr(inner.get("route"), "path", None), str):
+                    scope[TEMPLATE] = f"{API_PATH}{path}"
         else:
             await pages(scope, receive, send)
 
