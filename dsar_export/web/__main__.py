@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 from dsar_export.errors import DsarExportError
 from dsar_export.settings import read_settings
@@ -22,14 +23,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dsar-export serve")
     parser.add_argument("--host")
     parser.add_argument("--port", type=int)
-    chosen = {f"web_{name}": value for name, value in vars(parser.parse_args(arguments)).items()}
+    parser.add_argument("--demo", type=Path)
+    parsed = parser.parse_args(arguments)
+    chosen = {"web_host": parsed.host, "web_port": parsed.port}
     os.umask(0o077)
     try:
         settings = read_settings()
         settings = settings.model_copy(update={n: value for n, value in chosen.items() if value is not None})
         set_up_logs(settings.log_format)
         place = Place(settings, opener=build_opener().page)
-        server = server_of(build_app(place), settings)
+        server = server_of(build_app(place, parsed.demo), settings)
     except DsarExportError as error:
         sys.stderr.write(f"dsar-export: {error}\n")
         return 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from dsar_export.web.access_log import AccessLog, named
 from dsar_export.web.again import AgainPages
 from dsar_export.web.api.app import api_app, beside
 from dsar_export.web.asking import LateError, TooMuchError
+from dsar_export.web.demonstration import demo_routes
 from dsar_export.web.front import Front
 from dsar_export.web.guard import LOOPBACK, Guard
 from dsar_export.web.health import LIVE, READY, Health
@@ -36,8 +38,8 @@ _OPENER_POLICY: Final = "frame-ancestors 'none'"
 _log: Final = structlog.get_logger("dsar_export.web")
 
 
-def build_app(place: Place) -> ASGIApp:
-    """The pages for a place; links begin with the address in the settings."""
+def build_app(place: Place, demo: Path | None = None) -> ASGIApp:
+    """The pages for a place, perhaps with those of a demo; links begin with the address in the settings."""
     url = urlsplit(web_url_in(place.settings) or "")
     pages = Pages(url.path, opener=place.opener is not None)
     front = Front(place, pages, url.path)
@@ -46,6 +48,7 @@ def build_app(place: Place) -> ASGIApp:
     for path, method, answer in (
         *_routes(front),
         *staff_pages(place, url.path, secure=url.scheme == "https"),
+        *(() if demo is None else demo_routes(place, demo)),
     ):
         app.add_route(
             path, named(path, answer), methods=[method]

@@ -5,12 +5,13 @@ from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import Texts
+from dsar_export.web.console.words.demonstration import DEMONSTRATION
 from dsar_export.web.console.words.hints import HINTS
 from dsar_export.web.console.words.pages import PAGES
 from dsar_export.web.console.words.states import STATES
 from dsar_export.web.console.words.ways import WAYS
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **WAYS, **HINTS})
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **WAYS, **HINTS, **DEMONSTRATION})
 
 
 def console_texts(words: Texts) -> Mapping[str, str]:
