@@ -58,7 +58,8 @@ class RunningDemo:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     folder = tmp_path_factory.mktemp("demo")
-    (folder / "dsar.toml").write_text('database_url = "sqlite:////nowhere/real.db"\n', encoding="utf-8")
+    real = f'database_url = "sqlite:///{folder / "real.db"}"\n'
+    (folder / "dsar.toml").write_text(real, encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
