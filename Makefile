@@ -13,7 +13,7 @@ help:
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers; tsc and eslint for the opener, where Node is"
 	@echo "make opener  builds open.html from renderers/opener, and writes its hash into docs/security.md"
-	@echo "make browsers  tries open.html in Chromium, Firefox and WebKit with a million records, and the pages of links, in all languages and colours"
+	@echo "make browsers  tries open.html in Chromium, Firefox and WebKit with a million records, and the pages of links and of staff, in all languages and colours"
 	@echo "make chaos  kills workers, brokers and databases while requests are collected and built; figures of each set-up"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
@@ -48,7 +48,7 @@ opener: $(INSTALLED)
 	$(BIN)/python -m tools.opener_page
 
 browsers: $(INSTALLED)
-	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers tests/web/test_browsers.py tests/web/test_four_gigabytes.py
+	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers tests/web/test_browsers.py tests/web/console/test_in_browsers.py tests/web/test_four_gigabytes.py
 
 # CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
 chaos: $(INSTALLED)
