@@ -65,6 +65,7 @@ people: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json
+	$(BIN)/python -m benchmarks.pages
 
 bench-quick: $(INSTALLED)
 	$(BIN)/python -m benchmarks --quick --json benchmarks-quick.json
