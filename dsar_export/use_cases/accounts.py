@@ -39,6 +39,12 @@ def disable_account(desk: Desk, name: str) -> None:
         act.append("disable_account", None, None, {"person": name})
 
 
+def is_any_account(desk: Desk) -> bool:
+    """Whether anybody could sign in."""
+    with desk.looking() as act:
+        return accounts.is_any_account(act.connection)
+
+
 def require_may_change(desk: Desk, name: str, *, existing: bool) -> None:
     """Refuses before anybody types a password: NotPermittedError, or WrongUseError as the change itself."""
     with desk.looking() as act:

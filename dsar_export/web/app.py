@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,17 +15,21 @@ from starlette.types import ASGIApp, Scope
 
 from dsar_export.errors import DsarExportError
 from dsar_export.use_cases.link_mail import LINK_PATH, LOST_PATH
+from dsar_export.web.access_log import AccessLog, named
 from dsar_export.web.again import AgainPages
 from dsar_export.web.api.app import api_app, beside
 from dsar_export.web.asking import LateError, TooMuchError
+from dsar_export.web.demonstration import demo_routes
 from dsar_export.web.front import Front
 from dsar_export.web.guard import LOOPBACK, Guard
 from dsar_export.web.health import LIVE, READY, Health
 from dsar_export.web.links import DOWNLOAD_PATH, LinkPages
 from dsar_export.web.pages import Pages
 from dsar_export.web.place import Place
+from dsar_export.web.security_txt import SECURITY_PATH, SecurityTxt
 from dsar_export.web.staff.mounting import staff_pages
 from dsar_export.web.words import Notice
+from dsar_export.wiring import now
 from dsar_export.wiring.web_url import web_url_in
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -33,8 +38,8 @@ _OPENER_POLICY: Final = "frame-ancestors 'none'"
 _log: Final = structlog.get_logger("dsar_export.web")
 
 
-def build_app(place: Place) -> ASGIApp:
-    """The pages for a place; links begin with the address in the settings."""
+def build_app(place: Place, demo: Path | None = None) -> ASGIApp:
+    """The pages for a place, perhaps with those of a demo; links begin with the address in the settings."""
     url = urlsplit(web_url_in(place.settings) or "")
     pages = Pages(url.path, opener=place.opener is not None)
     front = Front(place, pages, url.path)
@@ -43,8 +48,11 @@ def build_app(place: Place) -> ASGIApp:
     for path, method, answer in (
         *_routes(front),
         *staff_pages(place, url.path, secure=url.scheme == "https"),
+        *(() if demo is None else demo_routes(place, demo)),
     ):
-        app.add_route(path, answer, methods=[method])  # Starlette answers HEAD where it answers GET
+        app.add_route(
+            path, named(path, answer), methods=[method]
+        )  # Starlette answers HEAD where it answers GET
     _explain_failures(app, front)
 
     async def cross_site(scope: Scope) -> Response:
@@ -52,7 +60,8 @@ def build_app(place: Place) -> ASGIApp:
 
     hosts = LOOPBACK | {place.settings.web_host, *([url.hostname] if url.hostname else [])}
     served = beside(app, api_app(place))
-    return Guard(served, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
+    guarded = Guard(served, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
+    return AccessLog(guarded)
 
 
 def _routes(front: Front) -> list[tuple[str, str, Answer]]:
@@ -72,6 +81,8 @@ def _routes(front: Front) -> list[tuple[str, str, Answer]]:
     ]
     if front.place.opener is not None:
         routes.append(("/open.html", "GET", _opener(front.place.opener)))
+    if (contact := front.place.settings.security_contact) is not None:
+        routes.append((SECURITY_PATH, "GET", SecurityTxt(contact, now).page))
     return routes
 
 

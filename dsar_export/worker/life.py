@@ -16,6 +16,7 @@ from dramatiq import Broker, Worker
 from dramatiq.middleware import Middleware
 
 from dsar_export.errors import DatabaseVersionError, DsarExportError
+from dsar_export.wiring.beside import is_gone, starter
 
 GRACE: Final = 20.0
 """Seconds that work may go on after a worker was asked to stop; then it gives it back."""
@@ -101,7 +102,12 @@ class Life(Middleware):
 
     def _watch_parent(self) -> None:
         """If whoever watched over it is gone, it stops as if that had asked it to, or ends at once."""
+        beside, asked = starter(), False
         while os.getppid() == self._parent:
+            if beside is not None and not asked and is_gone(beside):
+                _log.error("the process that serves beside is gone; workers stop")
+                os.kill(self._parent, signal.SIGTERM)
+                asked = True
             time.sleep(1)
         _log.error("the master process is gone; this worker stops")
         if not self.ending:

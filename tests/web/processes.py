@@ -47,8 +47,10 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path, register: Path, variables: Mapping[str, str]) -> Iterator[Serving]:
-    """Starts one on a free port."""
+def serving(
+    folder: Path, register: Path, variables: Mapping[str, str], workers: int = 0
+) -> Iterator[Serving]:
+    """Starts one on a free port, perhaps with workers beside."""
     url = f"sqlite:///{folder / 'requests.db'}"
     installation = founded_installation(url, folder / "keys.json")
     services = quick_services(register)
@@ -63,7 +65,7 @@ def serving(folder: Path, register: Path, variables: Mapping[str, str]) -> Itera
         "DSAR_DOWNLOADS_PER_CLIENT": "100",
         **variables,
     }
-    command = [sys.executable, "-m", "dsar_export", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "dsar_export", "serve", "--workers", str(workers), "--port", "0"]
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(command, env=environment, cwd=folder, stderr=errors, text=True)
     try:

@@ -1,5 +1,6 @@
 """`dsar-export serve` as its own process: what it says, what it leaves, and how it ends."""
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from dsar_export.cli.app import run
+from dsar_export.use_cases.accounts import make_account
+from tests.requests.installations import founded_installation
+from tests.use_cases.offices import Office, quick_services
 from tests.web.processes import Serving, serving
 from tests.web.served import SECONDS
 
@@ -109,3 +113,39 @@ def test_what_can_not_serve_anybody_is_refused(
         monkeypatch.setenv(name, value)
     assert run(["serve", *arguments]) == 2
     assert wanted in " ".join(capsys.readouterr().err.split())
+
+
+def shown_by_serve(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """What `serve` prints, and the module that it would become."""
+    became: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _, command: became.append(command))
+    assert run(["serve"]) == 0
+    return capsys.readouterr().out, became[0][2]
+
+
+def test_it_says_where_to_look_what_is_missing_and_who_works(
+    reached: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installation = founded_installation(f"sqlite:///{tmp_path / 'requests.db'}", tmp_path / "keys.json")
+    office = Office(installation, quick_services(reached), tmp_path, tmp_path / "trail-anchor.json")
+    monkeypatch.setenv("dramatiq_queue_prefetch", "1")
+    monkeypatch.setenv("DSAR_REGISTER", str(reached))
+    monkeypatch.setenv("DSAR_STATE", str(tmp_path))
+    shown, module = shown_by_serve(monkeypatch, capsys)
+    for line in (
+        "pages of staff  http://127.0.0.1:8080/staff\n",
+        "workers         1\n",
+        "no account yet  make one: `dsar-export people account NAME`\n",
+        "mail            waits",
+    ):
+        assert line in shown
+    assert module == "dsar_export.cli.side_by_side"
+    make_account(office.desk("fay"), "ada", "correct horse battery")
+    monkeypatch.setenv("DSAR_BROKER_URL", "redis://127.0.0.1")
+    monkeypatch.setenv("DSAR_OUTBOX_FOLDER", str(tmp_path / "outbox"))
+    shown, module = shown_by_serve(monkeypatch, capsys)
+    assert "no account yet" not in shown
+    assert "workers         none here" in shown
+    assert "DSAR_MAIL_FROM is missing" in shown
+    assert module == "dsar_export.web"
+    installation.engine.dispose()

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dsar_export.web.access_log import TEMPLATE
 from dsar_export.web.api.login_routes import add_login_routes
 from dsar_export.web.api.problems import explain
 from dsar_export.web.api.progress_routes import add_progress_routes
@@ -50,7 +51,12 @@ def beside(pages: ASGIApp, api: ASGIApp) -> ASGIApp:
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API_PATH}/"):
-            await api({**scope, "root_path": API_PATH}, receive, send)
+            inner = {**scope, "root_path": API_PATH}
+            try:
+                await api(inner, receive, send)
+            finally:
+                if isinstance(path := getattr(inner.get("route"), "path", None), str):
+                    scope[TEMPLATE] = f"{API_PATH}{path}"
         else:
             await pages(scope, receive, send)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from dsar_export.settings import Settings
 from dsar_export.web.console.pages import console_routes
@@ -22,6 +22,9 @@ from dsar_export.web.guard import LOOPBACK, Guard
 from dsar_export.web.place import Place
 from dsar_export.web.progress_stream import PACE, Pace
 from dsar_export.web.serving import server_of
+from dsar_export.web.staff.cookies import SessionCookie
+from dsar_export.web.staff.doors import SIGN_IN, Doors
+from dsar_export.web.staff.kept_forms import KeptForms
 from dsar_export.web.staff.routes import Route
 from dsar_export.web.staff.signed import Signed
 from tests.use_cases.offices import Office
@@ -66,15 +69,22 @@ class Visitor:
 
 @contextmanager
 def served_console(
-    office: Office, register: Path, pace: Pace = PACE, lasts: Callable[[], bool] = lambda: True
+    office: Office,
+    register: Path,
+    pace: Pace = PACE,
+    lasts: Callable[[], bool] = lambda: True,
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
 ) -> Iterator[tuple[int, Place]]:
-    """The port of the console, and its place; `lasts` says whether sessions do."""
+    """The port of the console, and its place; `lasts` says whether sessions do, `around` stands around everything."""
     settings = Settings(state=office.folder).model_copy(update={"register_folder": register, "web_port": 0})
     place = Place(settings, lambda _: office.desk("nia"))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for route in console_routes(Console(place, BASE), pace):
+    console = Console(place, BASE)
+    doors = Doors(console, SessionCookie(secure=False), KeptForms.of(console))
+    app.add_route(f"{BASE}/{SIGN_IN}", doors.sign_in_page, methods=["GET"])
+    for route in console_routes(console, pace):
         app.add_route(route.path, _answer(office, route, lasts), methods=[route.method])
-    server = server_of(Guard(app, LOOPBACK, "'none'", _cross_site), settings)
+    server = server_of(around(Guard(app, LOOPBACK, "'none'", _cross_site)), settings)
     thread = threading.Thread(target=server.run, name="console", daemon=True)
     thread.start()
     until = time.monotonic() + SECONDS

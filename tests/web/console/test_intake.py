@@ -72,7 +72,7 @@ class Desk:
     def until_noted(self, reference: str, *actions: str) -> None:
         """Waits for what comes after an answer."""
         until = time.monotonic() + SECONDS
-        while not any(f"<td>{action}</td>" in self.page(reference) for action in actions):
+        while not any(f">{action}</td>" in self.page(reference) for action in actions):
             assert time.monotonic() < until, actions
             time.sleep(0.02)
 
@@ -216,7 +216,7 @@ def test_it_is_recorded_to_whom_something_was_handed_on(desk: Desk) -> None:
 
 
 def test_who_is_behind_the_identifiers_is_shown_masked_and_only_on_a_button(desk: Desk) -> None:
-    reference, path = desk.house.office.verified(), "<td>looked for the person</td>"
+    reference, path = desk.house.office.verified(), ">looked for the person</td>"
     visitor = desk.house.visitor("ada")
     asked = visitor.get(f"/requests/{reference}/identify")
     assert asked.status == 200
@@ -235,7 +235,7 @@ def test_nobody_is_sought_before_somebody_is_verified_or_by_a_reviewer(desk: Des
     assert visitor("ada").post(f"/requests/{opened}/identify").status == 409
     assert visitor("ray").post(f"/requests/{verified}/identify").status == 403
     assert visitor("ada").post(f"/requests/{verified}/identify", csrf="guessed").status == 403
-    assert "<td>looked for the person</td>" not in desk.page(verified)
+    assert ">looked for the person</td>" not in desk.page(verified)
 
 
 def test_a_candidate_is_chosen_after_looking_who_they_are(desk: Desk) -> None:

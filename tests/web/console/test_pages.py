@@ -7,6 +7,7 @@ from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import Console
 from tests.web.console.conftest import House
 from tests.web.console.consoles import BASE
+from tests.web.console.walking import every_page
 from tests.web.test_pages import Elements
 
 FOR_EVERYBODY = {f"{BASE}/people/own"}
@@ -50,6 +51,17 @@ def test_a_page_has_all_that_assistive_technology_needs(
         each for _, each in elements.found if "style" in each or any(n.startswith("on") for n in each)
     ]
     assert len(answer.body) < 100_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_weighs_more_than_a_hundred_kilobytes(house: House, language: str) -> None:
+    pages = list(every_page(house.place, house.reviewed()))
+    assert len(pages) > len(PAGES)
+    for seen in pages:
+        answer = house.visitor(seen.name, proven=True, language=language).get(seen.path)
+        assert answer.status < 500, seen
+        assert "text/html" in answer.headers["content-type"], seen
+        assert len(answer.body) <= 100_000, seen
 
 
 @pytest.mark.parametrize(("name", "path"), PAGES)

@@ -5,14 +5,19 @@ from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import Texts
+from dsar_export.web.console.words.demonstration import DEMONSTRATION
 from dsar_export.web.console.words.doors import DOORS
+from dsar_export.web.console.words.hints import HINTS
 from dsar_export.web.console.words.intake import INTAKE
 from dsar_export.web.console.words.letters import LETTERS
 from dsar_export.web.console.words.pages import PAGES
 from dsar_export.web.console.words.states import STATES
+from dsar_export.web.console.words.ways import WAYS
 from dsar_export.web.console.words.work import WORK
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **DOORS, **INTAKE, **WORK, **LETTERS})
+_ALL: Final[Mapping[str, str]] = MappingProxyType(
+    {**PAGES, **DOORS, **INTAKE, **WORK, **LETTERS, **WAYS, **HINTS, **DEMONSTRATION}
+)
 
 
 def console_texts(words: Texts) -> Mapping[str, str]:
