@@ -23,6 +23,7 @@ from dsar_export.web.health import LIVE, READY, Health
 from dsar_export.web.links import DOWNLOAD_PATH, LinkPages
 from dsar_export.web.pages import Pages
 from dsar_export.web.place import Place
+from dsar_export.web.portal.pages import portal_pages
 from dsar_export.web.staff.mounting import staff_pages
 from dsar_export.web.words import Notice
 from dsar_export.wiring.web_url import web_url_in
@@ -42,6 +43,7 @@ def build_app(place: Place) -> ASGIApp:
     app.router.redirect_slashes = False
     for path, method, answer in (
         *_routes(front),
+        *portal_pages(front, secure=url.scheme == "https"),
         *staff_pages(place, url.path, secure=url.scheme == "https"),
     ):
         app.add_route(path, answer, methods=[method])  # Starlette answers HEAD where it answers GET

@@ -26,12 +26,12 @@ class Slots:
 
     def is_free(self, client: str) -> bool:
         """Whether a client could have one more."""
-        return self.taken < self.at_once and self._taken[_who(client)] < self.per_client
+        return self.taken < self.at_once and self._taken[network_of(client)] < self.per_client
 
     @contextmanager
     def one(self, client: str) -> Iterator[bool]:
         """Takes a slot for the block, if one is free."""
-        who, free = _who(client), self.is_free(client)
+        who, free = network_of(client), self.is_free(client)
         if not free:
             yield False
             return
@@ -43,7 +43,7 @@ class Slots:
             self._taken += Counter()  # without those that have none
 
 
-def _who(client: str) -> str:
+def network_of(client: str) -> str:
     """The client, or the network that one client has with IPv6."""
     try:
         address = ipaddress.ip_address(client.partition("%")[0])

@@ -1,0 +1,20 @@
+"""One office with an open portal for the tests of a module, and Sam with an address on file."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.use_cases.parcels import FIRST
+from tests.use_cases.reached import reached_register
+from tests.web.conftest import parcels_in
+from tests.web.portal.portals import Gate, gate
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    folder = tmp_path_factory.mktemp("portal")
+    parcels = parcels_in(folder, reached_register(folder / "register"))
+    parcels.reached(FIRST)
+    with gate(parcels) as made:
+        yield made
+    parcels.office.installation.engine.dispose()
