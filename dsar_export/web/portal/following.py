@@ -141,8 +141,10 @@ class FollowingPages:
         try:
             await self.portal.place.threads.look(lambda: withdraw(visitor.desk, visitor.reference))
         except (StateError, StaleError):
-            _, seen = await self._look(visitor)
-            return self._shown("withdraw.html", Page(request, visitor, "withdraw", HTTPStatus.CONFLICT), seen)
+            about = await self._look(visitor)
+            return self._shown(
+                "withdraw.html", Page(request, visitor, "withdraw", HTTPStatus.CONFLICT), about
+            )
         return see(f"/requests/{visitor.reference}", visitor, done="withdraw")
 
     def _done(self, writing: _Writing, visitor: Visitor) -> str:

@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 from dsar_export.requests.database import reading
 from dsar_export.requests.requests import Filters, list_requests
 from dsar_export.requests.states import State
+from dsar_export.requests.work import work_of
 from dsar_export.use_cases.portal_doors import open_portal
+from dsar_export.web.place import Place
 from tests.use_cases.offices import Office
 from tests.use_cases.parcels import Parcels, Sent
 from tests.web.served import OWN_SITE, SECONDS, Answer, served
@@ -28,6 +30,8 @@ class Browser:
     port: int
     language: str = "en"
     cookie: str = ""
+    network: str = "127.0.0.1"
+    """From which of this machine's own addresses it comes."""
     given: str = field(default="", init=False)
     """The cookie as the server gave it last."""
 
@@ -41,7 +45,7 @@ class Browser:
         headers = {"Accept-Language": self.language, **OWN_SITE}
         headers |= {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
         headers |= {} if body is None else {"Content-Type": "application/x-www-form-urlencoded"}
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
+        with closing(self._connection()) as connection:
             connection.request(method, path, body, headers)
             found = connection.getresponse()
             named = {name.lower(): value for name, value in found.getheaders()}
@@ -49,6 +53,9 @@ class Browser:
             kept = re.match(rf"{COOKIE}=([^;]*)", named.get("set-cookie", ""))
             self.cookie = self.cookie if kept is None else kept[1].strip('"')
             return Answer(found.status, named, found.read())
+
+    def _connection(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=SECONDS, source_address=(self.network, 0))
 
     def csrf(self) -> str:
         """What the forms of this visit have."""
@@ -85,14 +92,15 @@ class Gate:
     """An office whose portal is open."""
 
     parcels: Parcels
+    place: Place
     port: int
 
     @property
     def office(self) -> Office:
         return self.parcels.office
 
-    def browser(self, language: str = "en") -> Browser:
-        return Browser(self.port, language)
+    def browser(self, language: str = "en", network: str = "127.0.0.1") -> Browser:
+        return Browser(self.port, language, network=network)
 
     def state(self, reference: str) -> State:
         return self.office.listed(reference).state
@@ -116,6 +124,23 @@ class Gate:
         assert browser.sends(f"/requests/{reference}/code").status == 303
         return self.mails(before + 1)[-1].code
 
+    def work_of(self, reference: str, *, wait: bool = True) -> tuple[str, str] | None:
+        """What is asked of workers, and by whom, which comes after an answer."""
+        until = time.monotonic() + (SECONDS if wait else 0.5)
+        while time.monotonic() < until:
+            with reading(self.office.installation.engine) as connection:
+                found = work_of(connection, reference)
+            if found is not None:
+                return found.task.value, found.asked_by
+            time.sleep(0.02)
+        return None
+
+    def return_code(self, browser: Browser, reference: str) -> str:
+        """The code by which a browser comes back to a request."""
+        before = len(self.parcels.mails())
+        assert browser.post("/follow", reference=reference).status == 200
+        return self.mails(before + 1)[-1].code
+
     def proven(self, *identifiers: str, right: str = "access") -> tuple[Browser, str]:
         """Somebody who has proven their new request."""
         browser = self.browser()
@@ -130,4 +155,4 @@ def gate(parcels: Parcels) -> Iterator[Gate]:
     """Serves an office with an open portal."""
     open_portal(parcels.desk("fay"), parcels.services.register, "acme")
     with served(parcels) as shop:
-        yield Gate(parcels, shop.port)
+        yield Gate(parcels, shop.place, shop.port)
