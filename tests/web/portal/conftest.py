@@ -15,7 +15,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     folder = tmp_path_factory.mktemp("portal")
     parcels = parcels_in(folder, reached_register(folder / "register"))
     parcels.reached(FIRST)
-    for number in range(2, 21):
+    for number in range(2, 31):
         reach(parcels.register, f"C-{number}", f"person{number}@example.org", (LONG_AGO, None))
     with gate(parcels) as made:
         yield made
