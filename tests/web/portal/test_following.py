@@ -14,6 +14,8 @@ from dsar_export.use_cases.complaining import complaints_here
 from dsar_export.use_cases.decide import assign
 from dsar_export.use_cases.due import pause
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.portal_doors import portal_desk
+from dsar_export.use_cases.portal_writing import ask_question
 from dsar_export.use_cases.staff import colleagues_at
 from tests.web.portal.portals import Gate
 
@@ -96,6 +98,9 @@ def test_a_text_that_is_not_taken_is_shown_again(portal: Gate) -> None:
         refused = browser.sends(f"/requests/{reference}/question", text=text)
         assert (refused.status, why in refused.text) == (422, True), why
         assert f">\n{text}</textarea>" in refused.text
+    for text in ("", "x" * 4001, "a\x07b"):
+        with pytest.raises(WrongUseError, match="the text is"):
+            ask_question(portal_desk(portal.office.desk("nia")), reference, None, text)
     assert request_file(portal.office.desk("ada"), reference).notes == ()
 
 

@@ -186,6 +186,7 @@ def test_a_visit_ends_after_half_a_day_even_if_it_is_used(portal: Gate) -> None:
     while portal.office.now < begun + LONGEST - ends:
         assert browser.get(f"/requests/{reference}").status == 200
         portal.office.now += ends
+    assert browser.get(f"/requests/{reference}").status == 200
     portal.office.now = begun + LONGEST + timedelta(seconds=1)
     assert is_sent_to_the_door(browser.get(f"/requests/{reference}"))
 
