@@ -3,6 +3,7 @@
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,8 @@ from dsar_export.model.request import Right
 from dsar_export.requests.database import reading
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import read_request
-from dsar_export.use_cases.portal_doors import close_portal, open_portal
+from dsar_export.use_cases.portal_doors import close_portal, open_portal, portal_desk
+from dsar_export.use_cases.portal_proving import typed
 from tests.web.portal.portals import Browser, Gate, hidden
 from tests.web.served import Answer
 
@@ -134,13 +136,16 @@ def test_where_no_controller_is_open_nothing_is_here(portal: Gate) -> None:
     assert browser.get(f"/requests/{reference}").status == 200
 
 
-def test_if_nothing_that_was_typed_leads_to_an_address_the_person_learns_what_else_to_do(
-    portal: Gate,
-) -> None:
-    shown = portal.browser().get("/ask")
-    assert shown.status == 200
+def test_the_kinds_of_identifiers_come_from_the_register(portal: Gate) -> None:
     kinds = re.findall('name="id-([a-z_]+)"', portal.browser().post("/ask/you", RIGHT).text)
     assert kinds == ["customer_id", "email"]
+
+
+def test_whether_a_code_is_possible_at_all_depends_on_the_kinds_alone(portal: Gate) -> None:
+    reference, register = portal.browser().opens("customer_id=NOBODYS"), portal.parcels.services.register
+    desk = portal_desk(portal.office.desk("nia"))
+    without = replace(register, organisation=replace(register.organisation, contacts=()))
+    assert [typed(desk, each, reference).has_way for each in (register, without)] == [True, False]
 
 
 def test_more_than_any_form_has_is_refused(portal: Gate) -> None:
