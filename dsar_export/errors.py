@@ -60,6 +60,10 @@ class NotPermittedError(WrongUseError):
     """The person lacks the role: ask an administrator for it, or somebody who has it."""
 
 
+class TooOftenError(WrongUseError):
+    """Somebody asks for the same too often: try again later."""
+
+
 class KeyFileError(WrongUseError):
     """The key file is missing, open to others or another one: put the right one back."""
 

@@ -31,6 +31,7 @@ from dsar_export.cli.options import (
 )
 from dsar_export.cli.overview_apps import overview_app
 from dsar_export.cli.package_app import package_app
+from dsar_export.cli.portal_app import portal_app
 from dsar_export.cli.register_app import register_app
 from dsar_export.cli.request_app import request_app
 from dsar_export.cli.signals import Interrupted, watched_signals
@@ -54,6 +55,7 @@ app.add_typer(package_app, name="package")
 app.add_typer(database_app, name="database")
 app.add_typer(keys_app, name="keys")
 app.add_typer(api_app, name="api-token")
+app.add_typer(portal_app, name="portal")
 app.add_typer(operating_app)
 app.add_typer(register_app)
 app.add_typer(worker_app)

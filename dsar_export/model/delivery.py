@@ -10,6 +10,8 @@ class CodePurpose(StrEnum):
     """It proves who asks."""
     REVEAL = "reveal"
     """It reveals the passphrase to whoever has a link, and reads another address than the link's."""
+    RETURN = "return"
+    """It leads whoever proved it before back to a request in the portal."""
 
 
 class PassphraseWay(StrEnum):

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_,
 
 from dsar_export.model.delivery import CodePurpose
 from dsar_export.requests.numbers import next_number
+from dsar_export.requests.portal_person import PORTAL
 from dsar_export.requests.tables import CODES
 
 LASTS: Final = timedelta(minutes=15)
@@ -19,9 +20,16 @@ PER_HOUR: Final = 3
 """Codes for one person, over all requests and for whatever purpose."""
 PER_DAY: Final = 6
 PER_SENDER_AND_HOUR: Final[Mapping[CodePurpose, int]] = MappingProxyType(
-    {CodePurpose.PROVE: 20, CodePurpose.REVEAL: 200}
+    {CodePurpose.PROVE: 20, CodePurpose.REVEAL: 200, CodePurpose.RETURN: 0}
 )
 """All codes that people ask for on the pages of their links have one sender."""
+PORTAL_PER_HOUR: Final = 9
+"""Codes that anybody asks for in the portal for one person and one purpose, counted apart from all others.
+
+Whoever knows nothing but an address can ask for codes to it there, and must not use up those of staff and of links.
+"""
+PORTAL_PER_DAY: Final = 18
+PORTAL_PER_SENDER_AND_HOUR: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,16 @@ def may_send(
     """Whether another code may go to this person, and from this sender; a clock that was set back changes nothing."""
     person = or_(CODES.c.contact_index.in_(indexes), CODES.c.found_by_index.in_(indexes))
     theirs = (CODES.c.sender == sender) & (CODES.c.purpose == purpose)
+    alike: ColumnElement[bool] = theirs
+    if sender == PORTAL:
+        limits = PORTAL_PER_HOUR, PORTAL_PER_DAY, PORTAL_PER_SENDER_AND_HOUR
+    else:
+        alike, limits = CODES.c.sender != PORTAL, (PER_HOUR, PER_DAY, PER_SENDER_AND_HOUR[purpose])
+    per_hour, per_day, of_sender = limits
     return (
-        _sent_since(connection, person, at - timedelta(hours=1)) < PER_HOUR
-        and _sent_since(connection, person, at - timedelta(days=1)) < PER_DAY
-        and _sent_since(connection, theirs, at - timedelta(hours=1)) < PER_SENDER_AND_HOUR[purpose]
+        _sent_since(connection, person & alike, at - timedelta(hours=1)) < per_hour
+        and _sent_since(connection, person & alike, at - timedelta(days=1)) < per_day
+        and _sent_since(connection, theirs, at - timedelta(hours=1)) < of_sender
     )
 
 
@@ -95,7 +109,7 @@ def last_code(
 ) -> LastCode | None:
     """The newest code of a request for a purpose, which alone counts."""
     row = _last(connection, reference, purpose)
-    return None if row is None else LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
+    return None if row is None else _listed(row)
 
 
 def void_codes(connection: Connection, at: datetime) -> Mapping[str, datetime]:
@@ -121,8 +135,22 @@ def tried_code(
     It counts until it is marked as used.
     """
     last = last_code(connection, reference, purpose)
-    if last is None:
-        return None
+    return None if last is None else _tried(connection, reference, last, (code_mac, epoch, at))
+
+
+def tried_code_of(
+    connection: Connection, reference: str, number: int, code_mac: str, epoch: str, at: datetime
+) -> LastCode | None:
+    """The same for one code by its number, whether or not others were sent for the request since."""
+    mine = (CODES.c.reference == reference, CODES.c.number == number)
+    row = connection.execute(select(CODES).where(*mine)).mappings().one_or_none()
+    return None if row is None else _tried(connection, reference, _listed(row), (code_mac, epoch, at))
+
+
+def _tried(
+    connection: Connection, reference: str, last: LastCode, entered: tuple[str, str, datetime]
+) -> LastCode | None:
+    code_mac, epoch, at = entered
     row = (CODES.c.reference == reference, CODES.c.number == last.number)
     counts = (
         CODES.c.tries < TRIES,
@@ -170,3 +198,17 @@ def _last(connection: Connection, reference: str, purpose: CodePurpose) -> RowMa
     mine = (CODES.c.reference == reference, CODES.c.purpose == purpose)
     query = select(CODES).where(*mine).order_by(CODES.c.number.desc()).limit(1)
     return connection.execute(query).mappings().one_or_none()
+
+
+def _listed(row: RowMapping) -> LastCode:
+    return LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
+
+
+def used_contacts(connection: Connection, reference: str) -> frozenset[str]:
+    """What finds the addresses whose codes proved who asks, for this request."""
+    used = (
+        CODES.c.reference == reference,
+        CODES.c.purpose == CodePurpose.PROVE,
+        CODES.c.used_at.is_not(None),
+    )
+    return frozenset(connection.scalars(select(CODES.c.contact_index).where(*used)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Role
 from dsar_export.requests import accounts
-from dsar_export.requests.people import EVERY_CONTROLLER
+from dsar_export.requests.people import EVERY_CONTROLLER, is_name
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.secrets_of_accounts import hashed, new_totp, otpauth
 
@@ -63,6 +63,8 @@ def _put(desk: Desk, name: str, password: str, action: str, *, existing: bool) -
 
 
 def _refuse(name: str, *, existing: bool, has: bool) -> None:
+    if not is_name(name):
+        raise WrongUseError(f"{name!r} is no colleague, so nobody signs in by that name")
     if has and not existing:
         raise WrongUseError(f"{name} has an account; --reset gives it another password")
     if existing and not has:

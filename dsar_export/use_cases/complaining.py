@@ -21,7 +21,7 @@ from dsar_export.requests.complaints import (
 )
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.due_dates import acknowledge_by
-from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, subjects
+from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, is_name, subjects
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
 from dsar_export.requests.states import State
 from dsar_export.requests.times import microseconds
@@ -127,7 +127,8 @@ def _who_may_answer(act: Act, request: ListedRequest) -> tuple[str, ...]:
     decisions = decisions_of(act.connection, request.reference, act.desk.vault)
     barred = _deciders(request, decisions) | subjects(act.connection, request.reference)
     grants = grants_at(act.connection, act.at, request.controller)
-    return tuple(sorted({grant.person for grant in grants if grant.role in _HANDLE} - barred))
+    able = {grant.person for grant in grants if grant.role in _HANDLE and is_name(grant.person)}
+    return tuple(sorted(able - barred))
 
 
 def _deciders(request: ListedRequest, decisions: Sequence[Decision]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import add_decision, add_note, decisions_of
-from dsar_export.requests.people import grants_at
+from dsar_export.requests.people import grants_at, is_name
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import change, move, require_possible
@@ -132,7 +132,7 @@ def assign(desk: Desk, reference: str, assignee: str) -> None:
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         grants = grants_at(act.connection, act.at, request.listed.controller)
-        if assignee not in {grant.person for grant in grants}:
+        if not is_name(assignee) or assignee not in {grant.person for grant in grants}:
             raise WrongUseError(f"{assignee!r} has no role at {request.listed.controller}; see `people list`")
         change(act.connection, reference, request.listed.version, act.at, assigned_to=assignee)
         act.note("assign", request, assignee=assignee)

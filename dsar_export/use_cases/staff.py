@@ -17,6 +17,7 @@ from dsar_export.requests.people import (
     end_grants,
     grant,
     grants_at,
+    is_name,
     list_people,
     may,
     set_own_identifiers,
@@ -60,6 +61,7 @@ def give_role(desk: Desk, wanted: Grant) -> None:
     """Gives somebody a role at a controller; `*` stands for all controllers."""
     with desk.acting() as act:
         act.require(wanted.controller, Role.ADMINISTRATOR)
+        _refuse_program(wanted.person)
         grant(act.connection, replace(wanted, since=max(wanted.since, act.at)))
         act.append("give_role", None, _named(wanted.controller), _role(wanted.person, wanted.role))
 
@@ -77,6 +79,7 @@ def end_role(desk: Desk, name: str, controller: str, role: Role) -> None:
     """Ends a role now."""
     with desk.acting() as act:
         act.require(controller, Role.ADMINISTRATOR)
+        _refuse_program(name)
         end_grants(act.connection, name, controller, role, act.at)
         act.append("end_role", None, _named(controller), _role(name, role))
 
@@ -111,9 +114,10 @@ def has_any_role(desk: Desk, roles: Set[Role]) -> bool:
 
 
 def colleagues_at(desk: Desk, controller: str) -> tuple[str, ...]:
-    """The names of those who have a role at a controller now."""
+    """The names of the colleagues who have a role at a controller now; tokens and the portal are none."""
     with desk.looking() as act:
-        return tuple(sorted({one.person for one in grants_at(act.connection, act.at, controller)}))
+        names = {one.person for one in grants_at(act.connection, act.at, controller)}
+        return tuple(sorted(filter(is_name, names)))
 
 
 def roles_at(desk: Desk, controller: str) -> frozenset[Role]:
@@ -134,6 +138,14 @@ def controllers_where(desk: Desk, register: Register, role: Role) -> tuple[str, 
 def _of_kinds(identifiers: Sequence[Identifier], kinds: Set[str]) -> Sequence[Identifier]:
     """Those that people of one kind have: each kind of people may compare them by a rule of its own."""
     return [identifier for identifier in identifiers if identifier.kind in kinds]
+
+
+def _refuse_program(name: str) -> None:
+    """Roles of tokens and of the portal come and go with them alone."""
+    if ":" in name:
+        raise WrongUseError(
+            f"{name} is no colleague; `dsar-export portal` and `dsar-export api-token` give such roles and end them"
+        )
 
 
 def _named(controller: str) -> str | None:

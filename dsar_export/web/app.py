@@ -26,6 +26,7 @@ from dsar_export.web.health import LIVE, READY, Health
 from dsar_export.web.links import DOWNLOAD_PATH, LinkPages
 from dsar_export.web.pages import Pages
 from dsar_export.web.place import Place
+from dsar_export.web.portal.pages import portal_pages
 from dsar_export.web.security_txt import SECURITY_PATH, SecurityTxt
 from dsar_export.web.staff.mounting import staff_pages
 from dsar_export.web.words import Notice
@@ -47,6 +48,7 @@ def build_app(place: Place, demo: Path | None = None) -> ASGIApp:
     app.router.redirect_slashes = False
     for path, method, answer in (
         *_routes(front),
+        *portal_pages(front, secure=url.scheme == "https"),
         *staff_pages(place, url.path, secure=url.scheme == "https"),
         *(() if demo is None else demo_routes(place, demo)),
     ):

@@ -129,13 +129,13 @@ class Pages:
             style=self._style,
             base=self._base,
             opener=self._opener,
-            address=_address,
+            address=address_link,
             **shown,
         )
         return HTMLResponse(text, status)
 
 
-def _address(contact: str) -> Markup:
+def address_link(contact: str) -> Markup:
     """An address of mail as something to click; whatever else it is, as it stands."""
     if not (is_one_address(contact) and contact.isascii()):
         return Markup.escape(contact)

@@ -24,8 +24,8 @@ from dsar_export.use_cases.sign_in import (
 from dsar_export.use_cases.staff import has_any_role
 from dsar_export.web.asking import same_time
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
+from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.front import Front
-from dsar_export.web.staff.cookies import SessionCookie
 from dsar_export.web.staff.kept_forms import KeptForm, KeptForms
 from dsar_export.web.staff.routes import OpenAnswer, Route
 from dsar_export.web.staff.signed import Signed
@@ -55,7 +55,7 @@ class Doors:
     """The pages through which staff come in; all others let nobody pass who has not come through them."""
 
     console: Console
-    cookie: SessionCookie
+    cookie: TokenCookie
     kept: KeptForms
     ways: Ways = Ways()
 

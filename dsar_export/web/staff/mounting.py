@@ -5,10 +5,10 @@ from typing import Final
 from dsar_export.requests.logins import STARTS_LAST
 from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import Console
+from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.limits import Limits
 from dsar_export.web.place import Place
 from dsar_export.web.staff.answering import Answering
-from dsar_export.web.staff.cookies import SessionCookie
 from dsar_export.web.staff.doors import Doors, Ways
 from dsar_export.web.staff.kept_forms import KeptForms
 from dsar_export.web.staff.provider_doors import LOGIN, ProviderDoors
@@ -26,12 +26,12 @@ def staff_pages(place: Place, prefix: str, *, secure: bool) -> tuple[tuple[str, 
     if prefix:
         return ()
     console = Console(place, STAFF_PATH)
-    session, provider = SessionCookie(secure), provider_in(place.settings)
+    session, provider = TokenCookie(secure, "staff"), provider_in(place.settings)
     ways = Ways(place.settings.staff_passwords, provider is not None)
     doors = Doors(console, session, KeptForms.of(console), ways)
     by_provider: tuple[tuple[str, str, OpenAnswer], ...] = ()
     if provider is not None:
-        browser = SessionCookie(secure, LOGIN, int(STARTS_LAST.total_seconds()))
+        browser = TokenCookie(secure, LOGIN, int(STARTS_LAST.total_seconds()))
         by_provider = ProviderDoors(console, provider, session, browser, doors.signed).routes()
     guarded = ((route.path, route.method, doors.guarded(route)) for route in console_routes(console))
     most = place.settings

@@ -25,7 +25,7 @@ from dsar_export.use_cases.provider_login import (
     start_login,
 )
 from dsar_export.web.console.rendering import Console, Page
-from dsar_export.web.staff.cookies import SessionCookie
+from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.staff.routes import OpenAnswer
 from dsar_export.web.staff.signed import Signed
 from dsar_export.web.staff.ways_on import see, way_on
@@ -51,8 +51,8 @@ class ProviderDoors:
 
     console: Console
     provider: Provider
-    session: SessionCookie
-    browser: SessionCookie
+    session: TokenCookie
+    browser: TokenCookie
     """Recognises the browser that comes back, so that nobody can be signed in by a link of somebody else."""
     signed: Callable[[Request], Awaitable[Signed | None]]
 

@@ -18,11 +18,11 @@ from starlette.types import ASGIApp, Scope
 from dsar_export.settings import Settings
 from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import Console
+from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.guard import LOOPBACK, Guard
 from dsar_export.web.place import Place
 from dsar_export.web.progress_stream import PACE, Pace
 from dsar_export.web.serving import server_of
-from dsar_export.web.staff.cookies import SessionCookie
 from dsar_export.web.staff.doors import SIGN_IN, Doors
 from dsar_export.web.staff.kept_forms import KeptForms
 from dsar_export.web.staff.routes import Route
@@ -80,7 +80,7 @@ def served_console(
     place = Place(settings, lambda _: office.desk("nia"))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     console = Console(place, BASE)
-    doors = Doors(console, SessionCookie(secure=False), KeptForms.of(console))
+    doors = Doors(console, TokenCookie(secure=False, purpose="staff"), KeptForms.of(console))
     app.add_route(f"{BASE}/{SIGN_IN}", doors.sign_in_page, methods=["GET"])
     for route in console_routes(console, pace):
         app.add_route(route.path, _answer(office, route, lasts), methods=[route.method])

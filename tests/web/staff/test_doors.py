@@ -23,9 +23,9 @@ from dsar_export.use_cases.staff import colleagues
 from dsar_export.web.app import build_app
 from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import MOST_FIELDS, Console
+from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.place import Place
 from dsar_export.web.serving import server_of
-from dsar_export.web.staff.cookies import SessionCookie
 from dsar_export.web.staff.doors import Doors
 from dsar_export.web.staff.kept_forms import KeptForms
 from dsar_export.web.staff.mounting import STAFF_PATH, staff_pages
@@ -138,8 +138,8 @@ def test_whoever_signs_in_sees_what_waits_and_the_cookie_is_for_these_pages_alon
 
 
 def test_by_tls_the_cookie_is_of_this_host_alone() -> None:
-    assert SessionCookie(secure=True).name == "__Host-dsar-staff"
-    assert SessionCookie(secure=False).name == COOKIE
+    assert TokenCookie(secure=True, purpose="staff").name == "__Host-dsar-staff"
+    assert TokenCookie(secure=False, purpose="staff").name == COOKIE
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,10 @@ def test_every_page_behind_the_doors_leads_a_stranger_to_them(house: House) -> N
     place = Place(Settings(state=house.office.folder))
     console = Console(place, STAFF_PATH)
     doors = {
-        path for path, _, _ in Doors(console, SessionCookie(secure=False), KeptForms.of(console)).routes()
+        path
+        for path, _, _ in Doors(
+            console, TokenCookie(secure=False, purpose="staff"), KeptForms.of(console)
+        ).routes()
     }
     others = [(path, method) for path, method in all_routes(place) if path not in doors]
     assert len(others) > 15

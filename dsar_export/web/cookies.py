@@ -1,4 +1,4 @@
-"""The cookies of staff's browsers."""
+"""The cookies by which browsers are recognised."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 
 @dataclass(frozen=True)
-class SessionCookie:
+class TokenCookie:
     """A token that is sent back to this host alone, by its own pages, and never to a script.
 
     `secure` says whether people reach the pages by TLS. The prefix `__Host-` then keeps other hosts of the domain from
@@ -15,7 +15,7 @@ class SessionCookie:
     """
 
     secure: bool
-    purpose: str = "staff"
+    purpose: str
     seconds: int | None = None
     """How long the browser keeps it; None until it is closed."""
 

@@ -1,0 +1,1 @@
+"""The portal: people ask for their data, prove who they are, and follow their request."""
