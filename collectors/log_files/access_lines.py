@@ -20,6 +20,7 @@ _NAMES: Final = {
     "U": "path", "q": "query", "H": "protocol", "f": "filename", "P": "process", "X": "connection",
 }  # fmt: skip
 _WITH_NAME: Final = {"i": "", "o": "sent_", "C": "cookie_", "e": "env_", "n": "note_"}
+_SPACED: Final = frozenset({"remote_user", "remote_logname"})
 _TIMES: Final = frozenset({"time", "time_local"})
 _MONTHS: Final = dict(
     zip(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), range(1, 13), strict=True)
@@ -62,19 +63,26 @@ def _compiled(format: LogFormat, pattern: str) -> tuple[re.Pattern[bytes], Seque
             continue
         name = _apache_name(found) if format is LogFormat.APACHE else found[1]
         is_time = format is LogFormat.APACHE and name == "time"
-        form += r"\[([^\]]*)\]" if is_time else _value(pattern, found.start(), at)
+        form += r"\[([^\]]*)\]" if is_time else _value(name, pattern, found.start(), at)
         names.append(name if name not in names else f"{name}_{len(names) + 1}")
     form += re.escape(pattern[at:].replace('\\"', '"'))
     return re.compile(form.encode(), re.DOTALL), names
 
 
-def _value(pattern: str, start: int, end: int) -> str:
+def _value(name: str, pattern: str, start: int, end: int) -> str:
     before, after = pattern[:start], pattern[end:]
     if before.endswith('"') and after.startswith(('"', '\\"')):
-        return r'((?:[^"\\]|\\.)*)'
+        return r'((?:[^"\\]++|\\.)*+)'
     if before.endswith("[") and after.startswith("]"):
         return r"([^\]]*)"
-    return r"(.*?)"  # a user's name may have spaces
+    # A user's name and lists of servers may have spaces. Everything else ends at one, so that no line takes long.
+    return (
+        r'([^"]*?)'
+        if name in _SPACED or "upstream" in name
+        else r"([^ ]*+)"
+        if after.startswith(" ")
+        else "(.*)"
+    )
 
 
 def _apache_name(found: re.Match[str]) -> str:

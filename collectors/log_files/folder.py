@@ -35,7 +35,7 @@ class LogFiles:
         with self._listed() as (root, files):
             samples = Samples(root, files)
             tables = [
-                Table(name, (*OWN_COLUMNS, *(samples.columns(part) or ())), (frozenset(OWN_COLUMNS),))
+                Table(name, (*OWN_COLUMNS, *_columns(samples, part)), (frozenset(OWN_COLUMNS),))
                 for name, part in known.items()
             ]
             named = {file.path for pattern in known for file in chosen(files, pattern)}
@@ -69,3 +69,8 @@ class LogFiles:
         return SourceUnreadableError(
             f"source {self._name!r} could not be read: {why_unreadable(error)}; see whether its folder is there"
         )
+
+
+def _columns(samples: Samples, part: LogLines) -> Sequence[str]:
+    """The columns that lines have, and those that they may have by the register."""
+    return tuple(dict.fromkeys([*(samples.columns(part) or ()), *part.optional]))

@@ -5,6 +5,7 @@ can't be listed, the lines with an escape or a letter that may stand for another
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,8 @@ from collectors.log_files.parts import LogFormat
 from dsar_export.model.comparison import Comparison, Match
 
 _LONG_HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2}){8,}", re.IGNORECASE | re.ASCII)
+_NO_DIGIT: Final = re.compile(rb"[^0-9]+")
+_SURE_DIGITS: Final = 8
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _MAY_BE_ESCAPED: Final = re.compile(r'["\\/\x00-\x1f\x7f]')
 _JSON: Final = frozenset({LogFormat.NDJSON, LogFormat.JSON_ARRAY})
@@ -37,6 +40,10 @@ class Needles:
     signs: frozenset[bytes] = frozenset()
     not_ascii: bool = False
     every_line: bool = False
+    names: frozenset[str] = frozenset()
+    """With `every_line`: what a line that can't be attributed has in it if it names the person, in one case."""
+    digits: frozenset[bytes] = frozenset()
+    """The same for the last digits of telephone numbers, whatever stands between them."""
 
     def joined(self, other: "Needles") -> "Needles":
         """What finds the lines of both."""
@@ -46,6 +53,8 @@ class Needles:
             self.signs | other.signs,
             self.not_ascii or other.not_ascii,
             self.every_line or other.every_line,
+            self.names | other.names,
+            self.digits | other.digits,
         )
 
     def lines(self, text: bytes) -> Iterator[tuple[int, int]]:
@@ -67,9 +76,12 @@ class Needles:
         """Whether a line that can't be attributed has a key in it anywhere, as far as bytes can show it."""
         plain = _ESCAPED.sub(_unescaped, line)
         lower = plain.lower()
-        return (
-            self.every_line or any(n in plain for n in self.exact) or any(n in lower for n in self.any_case)
-        )
+        if any(n in plain for n in self.exact) or any(n in lower for n in self.any_case):
+            return True
+        if self.digits and any(n in _NO_DIGIT.sub(b"", plain) for n in self.digits):
+            return True
+        text = _in_one_case(plain.decode("utf-8", "replace")) if self.names else ""
+        return any(name in text for name in self.names)
 
 
 def needles(keys: Iterable[str], comparison: Comparison, escapes: Escapes) -> Needles:
@@ -82,14 +94,14 @@ def needles(keys: Iterable[str], comparison: Comparison, escapes: Escapes) -> Ne
 
 def _needles(key: str, comparison: Comparison, escapes: Escapes) -> Needles:
     if comparison.match is Match.E164:
-        return Needles(every_line=True)
+        return Needles(every_line=True, digits=frozenset({_NO_DIGIT.sub(b"", key.encode())[-_SURE_DIGITS:]}))
     exact = comparison.match is Match.EXACT
     if not key.isascii() and not exact:  # composed or not, in any case, a domain in IDNA form
-        return Needles(every_line=True)
+        return Needles(every_line=True, names=frozenset({_in_one_case(key.partition("@")[0])}))
     try:
         written = key.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # half of a character, which only an escape can write
-        return Needles(every_line=True)
+        return Needles(every_line=True, names=frozenset({_in_one_case(key)}))
     signs = frozenset(_signs(key, escapes, exact=exact))
     if _LONG_HEXADECIMAL.fullmatch(key):
         digits = written.lower()
@@ -145,6 +157,10 @@ def _every_line(text: bytes) -> Iterator[tuple[int, int]]:
         end = len(text) if end < 0 else end
         yield at, end
         at = end + 1
+
+
+def _in_one_case(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from collectors.log_files.faults import UnreadableFileError
 from collectors.log_files.lines import Count, Line, lines_of
@@ -12,7 +13,7 @@ from collectors.log_files.parts import LogLines
 from collectors.log_files.unpacking import text_of
 from dsar_export.model.source import FileFault, FileGap, Searched
 
-_FIRST: int = 4096
+_FIRST: Final = 4096
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from collectors.log_files.faults import BrokenLineError
 from collectors.log_files.lines import Line
@@ -13,8 +14,10 @@ from dsar_export.model.link import Link
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 from dsar_export.model.subject_key import SubjectKey
 
-_PERCENT = "request."
-_WIDTH_OF_NUMBER = 16
+_PERCENT: Final = "request."
+_WIDTH_OF_NUMBER: Final = 16
+_SEVERAL: Final = ("[", "{")
+"""A cell that begins so is an array or object, such as journald makes of a text that is not UTF-8."""
 
 Row = Mapping[str, object]
 
@@ -54,7 +57,11 @@ class Owners:
     def names_nobody(self, row: Row) -> bool:
         """Whether no key of a row holds anything that identifies somebody."""
         keys = self.selection.dataset.subject_keys
-        return all(self.folds[k.comparison](cell_of(row, k.column, k.region_column)) == NOBODY for k in keys)
+        return all(
+            self.folds[k.comparison](cell_of(row, k.column, k.region_column)) == NOBODY
+            or as_text(row[k.column]).startswith(_SEVERAL)
+            for k in keys
+        )
 
     def cells(self, row: Row) -> tuple[object, ...]:
         """A row as a chunk has it."""

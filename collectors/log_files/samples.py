@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from collectors.log_files.access_lines import QUERY, AccessLine
 from collectors.log_files.blocks import blocks
@@ -15,8 +16,8 @@ from collectors.log_files.opened import pieces
 from collectors.log_files.parts import COMBINED, LogFormat, LogLines
 from collectors.log_files.unpacking import text_of
 
-_FILES = 8
-_LINES = 200
+_FILES: Final = 8
+_LINES: Final = 200
 
 
 class Samples:

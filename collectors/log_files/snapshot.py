@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from collectors.log_files.faults import BrokenLineError
 from collectors.log_files.listing import LogFile
@@ -17,7 +18,7 @@ from dsar_export.model.link import Link
 from dsar_export.model.place import At, LinkAt
 from dsar_export.model.source import Chunk, LinkRow, Probe, Searched, Selection
 
-_AS_IT_IS = Probe(without_index=False)
+_AS_IT_IS: Final = Probe(without_index=False)
 
 
 class LogSnapshot:
