@@ -34,15 +34,10 @@ class LogFiles:
         known = {part.files: part for part in parts if isinstance(part, LogLines)}
         with self._listed() as (root, files):
             samples = Samples(root, files)
-            tables = [
-                Table(name, (*OWN_COLUMNS, *_columns(samples, part)), (frozenset(OWN_COLUMNS),))
-                for name, part in known.items()
-            ]
+            tables = [_table(name, _columns(samples, part)) for name, part in known.items()]
             named = {file.path for pattern in known for file in chosen(files, pattern)}
             logs = dict.fromkeys(f"{file.stem}*" for file in files if file.path not in named)
-        return SourceDescription(
-            (*tables, *(Table(name, OWN_COLUMNS, (frozenset(OWN_COLUMNS),)) for name in logs))
-        )
+        return SourceDescription((*tables, *(_table(name, ()) for name in logs)))
 
     @contextmanager
     def snapshot(self) -> Iterator[LogSnapshot]:
@@ -74,3 +69,8 @@ class LogFiles:
 def _columns(samples: Samples, part: LogLines) -> Sequence[str]:
     """The columns that lines have, and those that they may have by the register."""
     return tuple(dict.fromkeys([*(samples.columns(part) or ()), *part.optional]))
+
+
+def _table(name: str, columns: Sequence[str]) -> Table:
+    own = frozenset(OWN_COLUMNS)
+    return Table(name, (*OWN_COLUMNS, *columns), (own,), is_sampled=True, added=own)

@@ -89,6 +89,10 @@ class Table:
     rows: int | None = None
     primary_key: tuple[str, ...] = ()
     comment: str | None = None
+    is_sampled: bool = False
+    """Whether no more is known of its columns than some rows show: others may exist, and reading finds out."""
+    added: frozenset[str] = frozenset()
+    """Columns that its collector adds, such as the number of a line, which say nothing about anybody."""
 
     def is_key(self, *columns: str, tenant: str | None = None) -> bool:
         """Whether at most one row has the same values in all columns, within a company if there is a tenant column."""

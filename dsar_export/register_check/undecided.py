@@ -71,7 +71,7 @@ def undecided_columns(
     for rows, reading in readers.items():
         known = description.table(rows[0])
         for column in () if known is None else known.columns:
-            if column not in decided[rows]:
+            if column not in decided[rows] | known.added:
                 yield reading, rows[0], column
 
 
