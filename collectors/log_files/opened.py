@@ -26,7 +26,7 @@ def pieces(root: int, file: LogFile) -> Iterator[bytes]:
             at += len(piece)
             yield piece
         # A file that was emptied and grew again has the size, but other lines (logrotate's copytruncate).
-        if os.fstat(held).st_size < file.size or _read(held, 0, len(beginning)) != beginning:
+        if _read(held, 0, len(beginning)) != beginning:
             raise UnreadableFileError(FileFault.CUT)
 
 

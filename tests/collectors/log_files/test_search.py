@@ -158,6 +158,34 @@ def test_a_search_gives_the_same_rows_as_reading_every_line(
             assert read(Path(folder), selection) == searched
 
 
+OTHER_SPELLINGS = [
+    (Match.CASEFOLD, "sam@example.org", LogFormat.NDJSON, '{"who": "\u017fam@example.org", "what": 1}', True),
+    (Match.CASEFOLD, "sk", LogFormat.NDJSON, '{"who": "s\u212a", "what": 1}', True),
+    (Match.CASEFOLD, "sk", LogFormat.NDJSON, '{"who": "s\\u212A", "what": 1}', True),
+    (Match.CASEFOLD, "sk", LogFormat.CSV, "who,what\ns\u212a,1", True),
+    (Match.EXACT, "a/b", LogFormat.NDJSON, '{"who": "a\\/b", "what": 1}', True),
+    (Match.EXACT, 'a"b', LogFormat.CSV, 'who,what\n"a""b",1', True),
+    (Match.EXACT, "a b", LogFormat.NGINX, '1 "GET /?who=a+b HTTP/1.1"', True),
+    (Match.EXACT, "C-1", LogFormat.NGINX, '1 "GET /?who=%43-1 HTTP/1.1"', True),
+    (Match.EXACT, "42", LogFormat.NDJSON, '{"who": 42.0, "what": 1}', True),
+    (Match.EXACT, "42", LogFormat.NDJSON, '{"who": 4.2e1, "what": 1}', False),
+]
+
+
+@pytest.mark.parametrize(("match", "key", "form", "line", "is_found"), OTHER_SPELLINGS)
+def test_another_spelling_is_found_where_the_parser_would_find_it(
+    tmp_path: Path, match: Match, key: str, form: LogFormat, line: str, is_found: object
+) -> None:
+    is_access = form is LogFormat.NGINX
+    (tmp_path / "a.log").write_text(line, encoding="utf-8")
+    at = LogLines(files="a.log", format=form, log_format='$what "$request"' if is_access else None)
+    held = dataset(at, subject_keys=by("request.query.who" if is_access else "who", match))
+    selection = Selection(held, ((key,),))
+    assert len(read(tmp_path, selection)[0]) == int(bool(is_found))
+    with without_search():
+        assert len(read(tmp_path, selection)[0]) == int(bool(is_found))
+
+
 def test_the_property_is_about_lines_that_are_found_and_lines_that_are_not() -> None:
     found = Needles(any_case=frozenset({b"sam"}))
     assert list(found.lines(b"a SaM b\nother\nsam")) == [(0, 7), (14, 17)]
