@@ -26,6 +26,7 @@ class Reading:
     count: Count = field(default_factory=Count)
     unattributed: int = 0
     gaps: list[FileGap] = field(default_factory=list)
+    begins: dict[str, bytes] = field(default_factory=dict)
 
     def lines(self, columns: Sequence[str], needles: Needles) -> Iterator[tuple[int, Line]]:
         """The lines that may hold a key, each with the number of its file; a bad file costs only itself."""
@@ -70,7 +71,13 @@ class Reading:
         return False
 
     def _first(self, file: LogFile) -> bytes:
-        return next(self._text(file), b"")[:_FIRST]
+        """How a file begins; nothing if it can't be read, which is a gap when it is read itself."""
+        if file.path not in self.begins:
+            try:
+                self.begins[file.path] = next(self._text(file), b"")[:_FIRST]
+            except UnreadableFileError:
+                self.begins[file.path] = b""
+        return self.begins[file.path]
 
 
 def _begins(shorter: Iterator[bytes], longer: Iterator[bytes], *, or_equals: bool) -> bool:
