@@ -66,6 +66,7 @@ people: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.log_search 5
 
 bench-quick: $(INSTALLED)
 	$(BIN)/python -m benchmarks --quick --json benchmarks-quick.json

@@ -89,6 +89,10 @@ class Table:
     rows: int | None = None
     primary_key: tuple[str, ...] = ()
     comment: str | None = None
+    is_sampled: bool = False
+    """Whether no more is known of its columns than some rows show: others may exist, and reading finds out."""
+    added: frozenset[str] = frozenset()
+    """Columns that its collector adds, such as the number of a line, which say nothing about anybody."""
 
     def is_key(self, *columns: str, tenant: str | None = None) -> bool:
         """Whether at most one row has the same values in all columns, within a company if there is a tenant column."""
@@ -180,6 +184,40 @@ class Chunk:
     subject_key: int = 0
     earlier_version: bool = False
     deleted: bool = False
+
+
+class FileFault(StrEnum):
+    """Why a file was not read, or not to its end."""
+
+    CUT = "it became shorter while it was read"
+    GONE = "it is gone"
+    DAMAGED = "it is damaged, or still being compressed"
+    TOO_LONG = "it has more text than the register allows"
+    NOT_A_FILE = "it is a link or something else that is no file"
+    REFUSED = "the system refuses to read it"
+    NO_FILE = "there is no such file"
+
+
+@dataclass(frozen=True)
+class FileGap:
+    """A file that was not read in full: its place among the files of its pattern, never its name; and why."""
+
+    files: str
+    number: int
+    fault: FileFault
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was gone through for a selection in a source of files.
+
+    `lines` are all that were searched. `unattributed` are those with an identifier of the subject in them that show
+    no owner: they are broken, or have no key.
+    """
+
+    lines: int = 0
+    unattributed: int = 0
+    gaps: tuple[FileGap, ...] = ()
 
 
 @dataclass(frozen=True)

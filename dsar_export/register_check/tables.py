@@ -136,7 +136,7 @@ def not_unique(columns: Sequence[str], table: str) -> str:
 
 def known_columns(where: str, key: str, columns: Iterable[str], table: Table) -> Iterator[Finding]:
     for column in columns:
-        if column not in table.columns:
+        if column not in table.columns and not table.is_sampled:
             yield Finding(
                 where, key, f"no column {column!r} in {table.name!r}; {nearest(column, table.columns)}"
             )

@@ -70,8 +70,10 @@ def undecided_columns(
             readers.setdefault(rows, []).append(dataset)
     for rows, reading in readers.items():
         known = description.table(rows[0])
-        for column in () if known is None else known.columns:
-            if column not in decided[rows]:
+        if known is None:
+            continue
+        for column in known.columns:
+            if column not in decided[rows] | known.added:
                 yield reading, rows[0], column
 
 

@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from collectors.log_files.access_lines import AccessLine
+from collectors.log_files.parts import LogFormat, LogLines
 from dsar_export.demo import write_organisation
 from dsar_export.model.finding import Finding
 from dsar_export.register_check import check_register, indexes
@@ -41,7 +43,9 @@ OF_DECISIONS = "undecided"
 """What the demo has none of, because all in it is decided."""
 TICKETS = 'name = "tickets"'
 """The dataset that describes its fields itself, of which the demo has none."""
+OF_LOGS: Final = "weblogs"
 ELSEWHERE: Final = (
+    OF_LOGS,
     FOURTH,
     OF_DECISIONS,
     TICKETS,
@@ -86,6 +90,15 @@ def demo(tmp_path: Path) -> Organisation:
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
     assert any(is_part_of(tomllib.loads(example), file) for file in files)
+
+
+def test_an_example_of_log_files_names_columns_that_its_format_has() -> None:
+    source, dataset = (tomllib.loads(e) for e in shown("register.md", "toml") if OF_LOGS in e)
+    assert source["sources"]["weblogs"]["kind"] == "log_files"
+    part = LogLines(files=dataset["files"], format=LogFormat(dataset["format"]))
+    named = {field["column"] for field in dataset["fields"].values()}
+    named |= {key["column"] for key in dataset["subject_keys"]}
+    assert named <= {*AccessLine(part.format, part.pattern).columns}
 
 
 def test_an_example_of_several_kinds_of_people_stands_in_the_register_of_a_firm(tmp_path: Path) -> None:
