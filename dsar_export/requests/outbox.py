@@ -105,15 +105,24 @@ def queue(connection: Connection, vault: Vault, mail: Mail, envelope: Envelope) 
     return mail_id
 
 
-def claim(connection: Connection, at: datetime) -> ClaimedMail | None:
-    """Takes the mail that has waited longest, under a lease; None if nothing can be sent now."""
-    free = and_(
+def mail_waits(connection: Connection, at: datetime) -> bool:
+    """Whether a mail can be sent now."""
+    return connection.scalar(select(OUTBOX.c.id).where(_free(at)).limit(1)) is not None
+
+
+def _free(at: datetime) -> ColumnElement[bool]:
+    return and_(
         OUTBOX.c.state.in_(sorted(TRIED)),
         OUTBOX.c.mail_sealed.is_not(None),
         OUTBOX.c.lease_until.is_(None),
         or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= at),
         OUTBOX.c.expires_at > at,
     )
+
+
+def claim(connection: Connection, at: datetime) -> ClaimedMail | None:
+    """Takes the mail that has waited longest, under a lease; None if nothing can be sent now."""
+    free = _free(at)
     first = select(OUTBOX.c.id).where(free).order_by(OUTBOX.c.created_at, OUTBOX.c.id).limit(1)
     statement = (
         update(OUTBOX)

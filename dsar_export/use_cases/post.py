@@ -10,7 +10,7 @@ from dsar_export.errors import DsarExportError, NotPermittedError, WrongUseError
 from dsar_export.interfaces import Sender
 from dsar_export.model.mail import Delivery, Mail, MailKind, MailState, Notification, Posted, PostResult
 from dsar_export.model.people import Role
-from dsar_export.requests import codes, trail
+from dsar_export.requests import codes, outbox, trail
 from dsar_export.requests.bounces import mark_bounced, may_have_left
 from dsar_export.requests.outbox import (
     ClaimedMail,
@@ -61,6 +61,19 @@ def post_mail(act: Act, mail: Mail, kind: MailKind, reference: str | None) -> st
 
 
 def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
+    """Sends what waits, for somebody who may; NotPermittedError."""
+    with desk.looking() as act:
+        require_poster(act)
+    return post_waiting(desk, sender, limit)
+
+
+def mail_waits(desk: Desk) -> bool:
+    """Whether a mail can be sent now."""
+    with desk.looking() as act:
+        return outbox.mail_waits(act.connection, act.at)
+
+
+def post_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
     """Sends what waits, at most `limit` mails, each outside any transaction; stops where the server can't be used.
 
     A process that is killed after a mail left does not record it: that mail was perhaps sent.
@@ -69,7 +82,6 @@ def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
     ended: Counter[MailState] = Counter()
     again = 0
     with desk.acting() as act:
-        require_poster(act)
         for mail in end_overdue(act.connection, act.at):
             ended[mail.state] += 1
             note_end(act, mail.reference, mail.controller, mail.kind, mail.state)

@@ -18,12 +18,18 @@ from dsar_export.use_cases.services import Services
 
 
 def remind(desk: Desk, opened: Callable[[], Services]) -> int:
+    """Queues what reminders are due, for somebody who may; NotPermittedError. Returns how many."""
+    with desk.looking() as act:
+        require_poster(act)
+    return remind_due(desk, opened)
+
+
+def remind_due(desk: Desk, opened: Callable[[], Services]) -> int:
     """Queues a reminder to where each unused link went; returns how many. Sources are opened only if any is due.
 
     A source that can't be read leaves its reminders for the next time.
     """
     with desk.looking() as act:
-        require_poster(act)
         due = _due(act)
     if not due or desk.web_url is None:
         return 0

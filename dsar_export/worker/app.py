@@ -18,9 +18,11 @@ from dsar_export.use_cases.attempt import failure_in_words
 from dsar_export.use_cases.perform import perform_next, waits
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
 from dsar_export.wiring.logs import set_up_logs
+from dsar_export.wiring.mail import sender_in
 from dsar_export.worker.bench import Bench
 from dsar_export.worker.health import serve_health
 from dsar_export.worker.life import Life
+from dsar_export.worker.postman import Postman
 from dsar_export.worker.row_broker import RowBroker
 
 _WAITS: Final = 5.0
@@ -38,6 +40,9 @@ def setup_broker() -> Broker:
     life.watch_parent()
     if settings.health_port is not None:
         life.serve = partial(serve_health, settings.health_port, bench.workforce)
+    sender = sender_in(settings)
+    if sender is not None:
+        life.post = Postman(bench.current, sender, life.asked_to_stop.wait).live
     _wait_for_database(bench)
     remote = remote_broker(settings, [life])
     broker = remote or RowBroker(partial(_waits, bench, life), [life])

@@ -75,7 +75,7 @@ def _mail(settings: Settings) -> str:
         return f"can't be sent: {error}"
     if way is None:
         return "waits, as no mail server is set: DSAR_SMTP_URL and DSAR_MAIL_FROM"
-    return f"leaves whenever `dsar-export mail send` runs, so let a timer run it; {way}"
+    return f"sent by the workers; {way}"
 
 
 def _own_url(settings: Settings) -> str:
