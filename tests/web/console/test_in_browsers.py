@@ -19,6 +19,7 @@ from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services
 from tests.web.console.consoles import BASE, served_console
 from tests.web.console.walking import Seen, every_page
+from tests.web.framing import framed
 from tests.web.test_pages import LANGUAGES
 
 NARROW, WIDE, ZOOMED = (320, 800), (1280, 900), (320, 256)
@@ -85,7 +86,7 @@ def site(reached: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     office.opened("ada", "email=sam@example.org")
     reference = office.verified()
     office.collect("ada", reference)
-    with served_console(office, reached, around=Named) as (port, place):
+    with served_console(office, reached, around=lambda app: Named(framed(app))) as (port, place):
         yield Site(port, place, reference)
     made.engine.dispose()
 
