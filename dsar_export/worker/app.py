@@ -35,6 +35,7 @@ def setup_broker() -> Broker:
     bench = Bench(settings)
     life = Life(bench.show_life, bench.end_life)
     bench.stopping = life.stopping
+    life.send = bench.send_webhooks
     life.watch_parent()
     if settings.health_port is not None:
         life.serve = partial(serve_health, settings.health_port, bench.workforce)

@@ -22,6 +22,7 @@ GRACE: Final = 20.0
 KILLED_AFTER: Final = 30.0
 _ENDS_IN: Final = 5.0
 _SHOWN_EVERY: Final = 10.0
+_SENT_EVERY: Final = 2.0
 _log: Final = structlog.get_logger("dsar_export.worker")
 
 
@@ -40,6 +41,8 @@ class Life(Middleware):
     end: Callable[[str], None]
     wake: Callable[[], None] | None = None
     """Wakes this process itself, for brokers that may have lost a message."""
+    send: Callable[[], None] | None = None
+    """Sends what waits for other systems, in a thread of its own: a slow one delays no request."""
     serve: Callable[[], bool] | None = None
     """Begins to answer who asks for health; False if another process of this machine does."""
     serves_both: bool = field(default=True, init=False)
@@ -66,6 +69,8 @@ class Life(Middleware):
 
     def after_process_boot(self, broker: Broker) -> None:  # noqa: ARG002 # the library's signature
         threading.Thread(target=self._live, name="life", daemon=True).start()
+        if self.send is not None:
+            threading.Thread(target=self._send, args=(self.send,), name="webhooks", daemon=True).start()
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self.serves_both = not worker.consumer_whitelist
@@ -93,6 +98,13 @@ class Life(Middleware):
                 except Exception as error:  # noqa: BLE001 # whatever it is, it must look again
                     _log.warning("worker waits", reason=type(error).__name__)
             self.asked_to_stop.wait(1)
+
+    def _send(self, send: Callable[[], None]) -> None:
+        while not self.asked_to_stop.wait(_SENT_EVERY):
+            try:
+                send()
+            except Exception as error:  # noqa: BLE001 # whatever it is, it must try again
+                _log.warning("webhooks wait", reason=type(error).__name__)
 
     def _outdated(self, error: DatabaseVersionError) -> None:
         """Another version has the database now: all workers of this one stop, and whoever watches starts the other."""
