@@ -149,7 +149,7 @@ def test_an_upgrade_by_somebody_unknown_leaves_the_database_as_it_was(
         upgraded(site, 4711)
     assert "later" not in columns(desk)
     with earlier(site) as installation:
-        assert migrations.revision(installation.engine) == "0008"
+        assert migrations.revision(installation.engine) == "0009"
 
 
 def test_an_upgrade_waits_for_a_process_at_work(site: Site, request: pytest.FixtureRequest) -> None:
