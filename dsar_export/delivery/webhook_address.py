@@ -35,6 +35,11 @@ def fit_url(text: str, listed: Sequence[Network]) -> httpx.URL:
     return url
 
 
+def may_reach_all(found: Sequence[str], scheme: str, listed: Sequence[Network]) -> bool:
+    """Whether each address that a name led to may be connected to: one alone could be the way in."""
+    return all(may_reach(each, scheme, listed) for each in found)
+
+
 def may_reach(found: str, scheme: str, listed: Sequence[Network]) -> bool:
     """Whether an address that a name led to may be connected to."""
     address = _plain(ipaddress.ip_address(found))

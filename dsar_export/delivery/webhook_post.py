@@ -13,7 +13,7 @@ from typing import Final
 
 import httpx
 
-from dsar_export.delivery.webhook_address import fit_url, may_reach
+from dsar_export.delivery.webhook_address import fit_url, may_reach_all
 from dsar_export.errors import WrongUseError
 from dsar_export.model.webhook import Network, WebhookCall
 
@@ -54,7 +54,7 @@ class WebhookPost:
             return "address_refused"
         except OSError:
             return "host_unknown"
-        if not all(may_reach(each, url.scheme, self.listed) for each in addresses):
+        if not may_reach_all(addresses, url.scheme, self.listed):
             return "address_refused"
         failure = "host_unknown"
         limits = httpx.Timeout(self.seconds, connect=_CONNECT)
