@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.proxies import trusted_networks
+from dsar_export.model.webhook import listed_networks
 from dsar_export.model.work import LEASE
 
 _FILE: Final = "dsar.toml"
@@ -147,6 +148,9 @@ class Settings(BaseSettings):
     security_contact: str | None = None
     """Where somebody writes who found a weakness: an address as `mailto:…`, or a page as `https://…`."""
 
+    webhook_private: str | None = None
+    """Networks, with commas, in which webhooks may be although nobody reaches them from the internet."""
+
     @field_validator("broker_url")
     @classmethod
     def _known_broker(cls, url: SecretStr | None) -> SecretStr | None:
@@ -165,6 +169,11 @@ class Settings(BaseSettings):
     @classmethod
     def _known_proxies(cls, proxies: str | None) -> str | None:
         return None if proxies is None else ",".join(trusted_networks(proxies))
+
+    @field_validator("webhook_private")
+    @classmethod
+    def _known_networks(cls, networks: str | None) -> str | None:
+        return None if networks is None else ",".join(map(str, listed_networks(networks)))
 
     @property
     def database(self) -> str:

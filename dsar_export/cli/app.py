@@ -38,6 +38,7 @@ from dsar_export.cli.signals import Interrupted, watched_signals
 from dsar_export.cli.staff_apps import people_app, trail_app
 from dsar_export.cli.usage import usage
 from dsar_export.cli.web_app import web_app
+from dsar_export.cli.webhook_app import webhook_app
 from dsar_export.cli.work_app import worker_app
 from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongChoiceError, WrongUseError
 
@@ -56,6 +57,7 @@ app.add_typer(database_app, name="database")
 app.add_typer(keys_app, name="keys")
 app.add_typer(api_app, name="api-token")
 app.add_typer(portal_app, name="portal")
+app.add_typer(webhook_app, name="webhook")
 app.add_typer(operating_app)
 app.add_typer(register_app)
 app.add_typer(worker_app)

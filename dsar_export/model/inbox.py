@@ -27,6 +27,8 @@ class Why(StrEnum):
     """The person asked for a code that reveals the passphrase, and none was sent."""
     LINK_NOT_SENT = "link_not_sent"
     """The person asked for another link, or was due a reminder, and got none."""
+    WEBHOOK_PARKED = "webhook_parked"
+    """Another system was not notified of a change, and nobody tries again."""
     REFUSAL_TO_CONFIRM = "refusal_to_confirm"
     """A colleague proposed to refuse it as abusive."""
     COMPLAINT = "complaint"

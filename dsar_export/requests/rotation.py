@@ -12,6 +12,7 @@ from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTE
 from dsar_export.requests.token_tables import ANSWERS
 from dsar_export.requests.transitions import replace_sealed
 from dsar_export.requests.vault import Cell, Vault
+from dsar_export.requests.webhooks import webhooks_anew
 
 _DRAFT_KEY: Final = REQUESTS.c.draft_key_sealed.name
 _AT_ONCE: Final = 500
@@ -30,7 +31,10 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
         for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS)
     )
     own = (
-        _outbox_anew(connection, vault) + _answers_anew(connection, vault) + accounts_anew(connection, vault)
+        _outbox_anew(connection, vault)
+        + _answers_anew(connection, vault)
+        + accounts_anew(connection, vault)
+        + webhooks_anew(connection, vault)
     )
     return of_requests + own
 

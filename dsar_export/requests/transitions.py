@@ -24,6 +24,7 @@ from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import AT_WORK, ENDED, TRANSITIONS, Action, State, possible
 from dsar_export.requests.tables import COMPLAINTS, REQUESTS
 from dsar_export.requests.times import Moment
+from dsar_export.requests.webhook_messages import announce, watching
 from dsar_export.requests.work_tables import WORK
 
 ANY_STATE: Final = frozenset(State)
@@ -37,13 +38,15 @@ def move(
     """Moves a request to the action's state and returns its new version.
 
     StateError names what is possible now; StaleError if it is no longer the version that the caller saw. What is asked
-    of workers ends with the step; when an attempt fails, it stays to be seen.
+    of workers ends with the step; when an attempt fails, it stays to be seen. Webhooks get their messages here.
     """
     way = TRANSITIONS[action]
     if missing := way.gives - {name for name, value in columns.items() if value is not None}:
         raise TypeError(f"{action} sets {', '.join(sorted(missing))}")
+    seen = watching(connection, reference)  # of this version, if the row still is of it when it is moved
     if not _updated(connection, _moving(action, frozenset(columns)), reference, version, at, columns):
         _refuse(connection, reference, version, action.replace("_", " "), at)
+    announce(connection, seen, way.target, at)
     if not way.starts_work and action is not Action.FAIL:
         connection.execute(_WORK_ENDS, {"of_reference": reference})
     return version + 1

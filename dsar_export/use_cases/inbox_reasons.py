@@ -193,6 +193,15 @@ def refusal_proposed(view: InboxView) -> Iterator[Waiting]:
                 yield _waiting(view, request, Why.REFUSAL_TO_CONFIRM, "confirm-refusal", since=since)
 
 
+def webhook_parked(view: InboxView) -> Iterator[Waiting]:
+    """Messages to other systems that were tried for days, also about requests that have ended."""
+    for reference, at in view.parked_messages.items():
+        request = view.requests.get(reference)
+        if request is not None and view.has_role(request, Role.AGENT):
+            since = view.day(request, at)
+            yield Waiting(reference, Why.WEBHOOK_PARKED, since, "dsar-export webhook list")
+
+
 PRODUCERS: Final[tuple[Producer, ...]] = (
     by_day,
     by_state,
@@ -206,6 +215,7 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     mail_not_sent,
     code_expired,
     not_sent,
+    webhook_parked,
     complained,
     refusal_proposed,
 )

@@ -21,6 +21,7 @@ from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, HANDED_OUT, State
+from dsar_export.requests.webhook_messages import parked_since
 from dsar_export.requests.work import works
 from dsar_export.requests.workers import somebody_lives
 from dsar_export.use_cases.clocks import local_day
@@ -35,7 +36,7 @@ _WORKING: Final = frozenset({Role.AGENT, Role.REVIEWER})
 class InboxView:
     """The open requests of the controllers where somebody works, but not those about that person.
 
-    Also those that have ended, if a complaint about them waits.
+    Also those that have ended, if a complaint about them waits, or a message to a webhook is parked.
     """
 
     act: Act
@@ -58,6 +59,8 @@ class InboxView:
     """Codes of the requests that wait to be verified; the others of those whose packages wait."""
     complaints: tuple[ListedComplaint, ...]
     """Those without an answer; their requests may have ended."""
+    parked_messages: Mapping[str, datetime]
+    """The requests about which a message to another system is parked, with since when; they may have ended."""
     work: Mapping[str, Work]
     """What is asked of workers."""
     somebody_works: bool
@@ -97,7 +100,8 @@ def inbox_view(act: Act, register: Register) -> InboxView:
     here = known if EVERY_CONTROLLER in places else known & places
     own = requests_about(act.connection, name)
     complaints = open_complaints(act.connection)
-    ended = Filters(ENDED, here, references=complained_about(complaints))
+    parked = parked_since(act.connection)
+    ended = Filters(ENDED, here, references={*complained_about(complaints), *parked})
     listed = (
         *list_requests(act.connection, Filters(controllers=here)),
         *list_requests(act.connection, ended),
@@ -126,6 +130,7 @@ def inbox_view(act: Act, register: Register) -> InboxView:
             Awaited.LINK: unsent(act, Awaited.LINK, handed_out),
         },
         complaints,
+        parked,
         works(act.connection),
         somebody_lives(act.connection, act.at),
     )

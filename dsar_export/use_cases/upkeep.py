@@ -20,6 +20,7 @@ from dsar_export.requests.transitions import pass_attempts, void_passphrases
 from dsar_export.requests.work import park_all
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.post import note_end
+from dsar_export.use_cases.webhooks import stop_all_webhooks
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def accept_restored(desk: Desk, verdict: trail.Verdict) -> int:
         park_all(act.connection, act.at, "a backup was restored; see what became of it since, then ask again")
         for mail in doubt_all(act.connection, act.at):
             note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
+        stop_all_webhooks(act)
         moved = sum(
             pass_attempts(act.connection, reference, last, act.at) for reference, last in latest.items()
         )

@@ -22,6 +22,7 @@ from dsar_export.wiring.mail import sender_in
 from dsar_export.worker.bench import Bench
 from dsar_export.worker.health import serve_health
 from dsar_export.worker.life import Life
+from dsar_export.worker.messenger import Messenger
 from dsar_export.worker.postman import Postman
 from dsar_export.worker.row_broker import RowBroker
 
@@ -37,12 +38,13 @@ def setup_broker() -> Broker:
     bench = Bench(settings)
     life = Life(bench.show_life, bench.end_life)
     bench.stopping = life.stopping
+    life.beside["webhooks"] = Messenger(bench.send_webhooks, life.asked_to_stop.wait).live
     life.watch_parent()
     if settings.health_port is not None:
         life.serve = partial(serve_health, settings.health_port, bench.workforce)
     sender = sender_in(settings)
     if sender is not None:
-        life.post = Postman(bench.current, sender, life.asked_to_stop.wait).live
+        life.beside["post"] = Postman(bench.current, sender, life.asked_to_stop.wait).live
     _wait_for_database(bench)
     remote = remote_broker(settings, [life])
     broker = remote or RowBroker(partial(_waits, bench, life), [life])

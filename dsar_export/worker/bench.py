@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from dsar_export.errors import RegisterError
 from dsar_export.requests.database import writing
@@ -10,12 +11,16 @@ from dsar_export.requests.workers import end_worker, show_worker
 from dsar_export.settings import Settings
 from dsar_export.use_cases.clocks import refuse_unfit_clocks
 from dsar_export.use_cases.perform import Silence, Sweeper, Workbench
+from dsar_export.use_cases.send_webhooks import send_messages
 from dsar_export.use_cases.services import Services, SilentProgress
 from dsar_export.use_cases.workforce import Workforce, workforce
 from dsar_export.wiring import parts_of
 from dsar_export.wiring.desk import open_worker_desk
 from dsar_export.wiring.kept import KeptServices
 from dsar_export.wiring.kept_desk import KeptDesk
+from dsar_export.wiring.webhooks import webhook_post_in
+
+_MESSAGES_AT_ONCE: Final = 10
 
 
 @dataclass
@@ -46,6 +51,12 @@ class Bench:
         require_current(desk.engine)
         with writing(desk.engine) as connection:
             show_worker(connection, name, desk.clock())
+
+    def send_webhooks(self) -> None:
+        """Sends a few messages, so that the caller looks again soon whether it is to stop."""
+        desk = self.current().desk
+        require_current(desk.engine)
+        send_messages(desk, webhook_post_in(self.settings), _MESSAGES_AT_ONCE)
 
     def end_life(self, name: str) -> None:
         with writing(self.current().desk.engine) as connection:

@@ -43,8 +43,8 @@ class Life(Middleware):
     """Wakes this process itself, for brokers that may have lost a message."""
     serve: Callable[[], bool] | None = None
     """Begins to answer who asks for health; False if another process of this machine does."""
-    post: Callable[[], None] | None = None
-    """Sends mail until the process is to stop."""
+    beside: dict[str, Callable[[], None]] = field(default_factory=dict)
+    """What goes on beside the work, each by its name in a thread of its own, until the process is asked to stop."""
     serves_both: bool = field(default=True, init=False)
     """Whether this process takes up small and heavy requests."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -69,8 +69,8 @@ class Life(Middleware):
 
     def after_process_boot(self, broker: Broker) -> None:  # noqa: ARG002 # the library's signature
         threading.Thread(target=self._live, name="life", daemon=True).start()
-        if self.post is not None:
-            threading.Thread(target=self.post, name="post", daemon=True).start()
+        for name, live in self.beside.items():
+            threading.Thread(target=live, name=name, daemon=True).start()
 
     def before_worker_boot(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self.serves_both = not worker.consumer_whitelist

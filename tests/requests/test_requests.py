@@ -36,6 +36,7 @@ from dsar_export.requests.requests import (
 from dsar_export.requests.states import ENDED, Action, State
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.transitions import change, move
+from dsar_export.requests.webhooks import Target, Webhook, add_webhook
 from tests.replacing import replace
 from tests.requests.installations import (
     AT,
@@ -193,7 +194,7 @@ def full_of_markers(installation: Installation) -> None:
 
 
 def with_accounts(installation: Installation) -> None:
-    """An account of staff and an answer of the API, with a marker in every sealed column."""
+    """An account of staff, an answer of the API and a webhook, with a marker in every sealed column."""
     vault, key = installation.vault, key_hash("zoe", "once")
     with writing(installation.engine) as connection:
         add_person(connection, "zoe", None)
@@ -201,6 +202,8 @@ def with_accounts(installation: Installation) -> None:
         bind_login(connection, "zoe", vault.login_mac("https://login.example.org", "canary-subject"), AT)
         claim(connection, key, "asked", AT, vault)
         keep(connection, key, 201, "canary-answer-of-the-api", vault)
+        target = Target("https://portal.example.org/canary-path", b"canary-secret")
+        add_webhook(connection, vault, Webhook("portal", ("acme",), (), AT, "fay"), target)
 
 
 def cells(connection: Connection) -> Iterator[tuple[str, bytes]]:

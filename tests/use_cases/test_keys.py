@@ -21,6 +21,7 @@ from dsar_export.requests.token_tables import ANSWERS
 from dsar_export.requests.trail import entries, verify
 from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Vault
+from dsar_export.requests.webhook_tables import WEBHOOKS
 from dsar_export.use_cases import keys as keys_module
 from dsar_export.use_cases.audit import trail_key
 from dsar_export.use_cases.collect_request import collect_request
@@ -35,12 +36,13 @@ from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.refusing import refuse
 from dsar_export.use_cases.repeating import Reply, answered_once
+from dsar_export.use_cases.webhooks import WebhookOrder, make_webhook
 from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 from tests.worlds import SUBJECT
 
 MAIL = Mail("sam@example.org", "about your data", "a text", "en")
-TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS, OUTBOX, ANSWERS)
+TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS, OUTBOX, ANSWERS, WEBHOOKS)
 
 
 def key_path(site: Site) -> Path:
@@ -61,6 +63,7 @@ def full(site: Site, desk: Desk) -> str:
         sealed = desk.vault.seal("a passphrase", request_cell(reference, "passphrase_sealed"))
         change(act.connection, reference, version, act.at, passphrase_sealed=sealed)
     answered_once(desk, "a key", "what was asked", lambda: Reply(200, "an answer"))
+    make_webhook(desk, site.register, WebhookOrder("https://portal.example.org/hook", ["acme"]), ())
     complain(desk, site.register, reference, NewComplaint("too slow"))
     answer(desk, reference, "we are sorry")
     refuse(
@@ -103,16 +106,16 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     before = key_ids(desk)
     done = rotate_keys(desk, key_path(site))
     after = key_ids(desk)
-    assert len(after) == len(before) == 15
+    assert len(after) == len(before) == 17
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
-    assert (done.values, done.earlier) == (16, 2)
+    assert (done.values, done.earlier) == (18, 2)
     opens(site, site.desk(), reference)
     with reading(desk.engine) as connection:
         last = list(entries(connection))[-1]
         assert verify(connection, desk.keys.trail, desk.anchor).passed
     assert last.values["action"] == "rotate_keys"
-    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 16}
+    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 18}
 
 
 def test_a_desk_that_was_opened_before_goes_on_after_a_rotation(site: Site) -> None:
@@ -147,7 +150,7 @@ def test_a_rotation_that_stops_after_the_new_file_leaves_everything_readable(
             rotate_keys(desk, key_path(site))
     assert len(read_key_file(key_path(site)).column.earlier) == 1
     opens(site, site.desk(), reference)
-    assert rotate_keys(site.desk(), key_path(site)).values == 16
+    assert rotate_keys(site.desk(), key_path(site)).values == 18
     opens(site, site.desk(), reference)
 
 

@@ -49,7 +49,7 @@ def later_program(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         return made
 
     monkeypatch.setattr(upgrading, "config", with_later)
-    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "0010"))
+    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "0011"))
 
 
 @contextmanager
@@ -120,7 +120,7 @@ def test_an_upgrade_leaves_requests_in_flight_as_they_are(site: Site, request: p
     request.getfixturevalue("later_program")
     with pytest.raises(DatabaseVersionError, match="run `dsar-export database upgrade`"):
         site.desk()
-    assert upgraded(site, before.person.uid or 0) == Upgrade("0009", "0010")
+    assert upgraded(site, before.person.uid or 0) == Upgrade("0010", "0011")
     desk = site.desk()
     assert "later" in columns(desk)
     assert [request_file(desk, r).request.listed for r in references] == states
@@ -136,7 +136,7 @@ def test_a_second_upgrade_has_nothing_to_do(site: Site, request: pytest.FixtureR
     upgraded(site, desk.person.uid or 0)
     assert last_entry(desk)["action"] == "upgrade_database"
     seen = last_entry(desk)
-    assert upgraded(site, desk.person.uid or 0) == Upgrade("0010", "0010")
+    assert upgraded(site, desk.person.uid or 0) == Upgrade("0011", "0011")
     assert last_entry(desk) == seen
 
 
@@ -149,7 +149,7 @@ def test_an_upgrade_by_somebody_unknown_leaves_the_database_as_it_was(
         upgraded(site, 4711)
     assert "later" not in columns(desk)
     with earlier(site) as installation:
-        assert migrations.revision(installation.engine) == "0009"
+        assert migrations.revision(installation.engine) == "0010"
 
 
 def test_an_upgrade_waits_for_a_process_at_work(site: Site, request: pytest.FixtureRequest) -> None:

@@ -174,3 +174,5 @@ def test_there_is_an_actor_for_each_queue(site: Site, monkeypatch: pytest.Monkey
         ACTOR: "dsar",
         HEAVY_ACTOR: "dsar_heavy",
     }
+    (life,) = [each for each in broker.middleware if isinstance(each, Life)]
+    assert "webhooks" in life.beside  # other systems are notified by workers, too

@@ -8,7 +8,7 @@ from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import reading
 
 VERSION_TABLE: Final = "schema_revision"
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Those of the scripts, oldest first: every command compares them, and to read the scripts would take it longer."""
 _VERSIONS: Final = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 _HELD: Final = select(_VERSIONS.c.version_num)

@@ -39,12 +39,12 @@ _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "group_reference": _REFERENCE, "other_reference": _REFERENCE,
     "ledger": _HASH, "decisions": _HASH, "package": _HASH, "record": _HASH, "contact": _HASH, "register": _HASH,
     "software": _VERSION, "from_software": _VERSION,
-    "ground": _CODE, "outcome": _CODE, "letter_kind": _CODE, "language": _LANGUAGE,
+    "ground": _CODE, "outcome": _CODE, "letter_kind": _CODE, "language": _LANGUAGE, "webhook": _ACTOR,
 }  # fmt: skip
 _COUNTS: Final = frozenset({
     "version", "attempt", "epoch", "format", "records", "carried", "rows_beside", "kept_back", "gaps", "requests",
     "pages", "page", "entries", "values", "up_to_number", "since", "until", "identifiers", "people", "datasets",
-    "contacts", "complaint",
+    "contacts", "complaint", "messages",
 })  # fmt: skip
 
 

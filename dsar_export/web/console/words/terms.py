@@ -76,6 +76,7 @@ WHYS: Final[Mapping[Why, str]] = MappingProxyType(
         Why.CODE_NOT_SENT: message("a code was asked for and not sent"),
         Why.PASSPHRASE_CODE_NOT_SENT: message("a code for the passphrase was asked for and not sent"),
         Why.LINK_NOT_SENT: message("a link was due and not sent"),
+        Why.WEBHOOK_PARKED: message("another system was not notified"),
         Why.REFUSAL_TO_CONFIRM: message("a proposed refusal waits for a second person"),
         Why.COMPLAINT: message("a complaint waits for its answer"),
         Why.TO_VERIFY: message("verify the person"),
