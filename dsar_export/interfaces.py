@@ -15,7 +15,7 @@ from dsar_export.model.package import Document, Member, PackageContents
 from dsar_export.model.place import At, LinkAt
 from dsar_export.model.register import Source
 from dsar_export.model.schema import DatasetSchema
-from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
+from dsar_export.model.source import Chunk, LinkRow, Probe, Searched, Selection, SourceDescription
 from dsar_export.model.work import WorkStep
 
 
@@ -52,6 +52,15 @@ class Planner(Protocol):
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Prepares a link without reading a row; RegisterError if a column does not exist or can't be read."""
+        ...
+
+
+@runtime_checkable
+class Searcher(Protocol):
+    """A snapshot of files that are searched from end to end, some of which may not be readable."""
+
+    def searched(self, selection: Selection) -> Searched:
+        """What the last complete reading of the selection's rows went through; nothing before it."""
         ...
 
 
@@ -143,6 +152,15 @@ class Cancellable(Protocol):
 
         Called from another thread than the one that reads, also when nothing runs.
         """
+        ...
+
+
+@runtime_checkable
+class PartDescriber(Protocol):
+    """A collector that needs a register's parts to know what is a table in its source, such as files by a pattern."""
+
+    def describe_parts(self, parts: Sequence[At | LinkAt]) -> SourceDescription:
+        """The same as `describe`, with a table for each of these parts; raises SourceUnreadableError."""
         ...
 
 

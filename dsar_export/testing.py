@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
-from dsar_export.export.capabilities import counted, meanings, planned, planned_link
+from dsar_export.export.capabilities import counted, described, meanings, planned, planned_link
 from dsar_export.folding import equals_constant, folded
 from dsar_export.interfaces import Attachments, CodeTables, Collector, Planner, Snapshot
 from dsar_export.model.comparison import Comparison
@@ -74,7 +74,7 @@ def broken_promises(case: CollectorCase) -> Iterator[str]:
 
 def _describes(case: CollectorCase) -> Iterator[str]:
     dataset = case.selection.dataset
-    table = case.collector().describe().table(dataset.place.table)
+    table = described(case.collector(), [dataset.at]).table(dataset.place.table)
     if table is None:
         yield "describe() does not name the dataset's table"
         return

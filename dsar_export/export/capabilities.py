@@ -1,11 +1,20 @@
 """Uses what a snapshot can do beyond reading rows and links; RegisterError if the register needs more."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dsar_export.errors import RegisterError
-from dsar_export.interfaces import CodeTables, Planner, RowCounter, Snapshot
+from dsar_export.interfaces import (
+    CodeTables,
+    Collector,
+    PartDescriber,
+    Planner,
+    RowCounter,
+    Searcher,
+    Snapshot,
+)
 from dsar_export.model.link import Link
-from dsar_export.model.source import Probe, Selection
+from dsar_export.model.place import At, LinkAt
+from dsar_export.model.source import Probe, Searched, Selection, SourceDescription
 
 _READ_AS_IT_IS = Probe(without_index=False)
 
@@ -36,3 +45,15 @@ def counted(snapshot: Snapshot, selection: Selection) -> Iterator[tuple[tuple[ob
     """How many rows of its own table a dataset's key finds, by the cells that identify their owner."""
     if isinstance(snapshot, RowCounter):
         yield from snapshot.counts(selection)
+
+
+def described(collector: Collector, parts: Sequence[At | LinkAt]) -> SourceDescription:
+    """What a source has, with what these parts of its register name."""
+    if isinstance(collector, PartDescriber):
+        return collector.describe_parts(parts)
+    return collector.describe()
+
+
+def searched(snapshot: Snapshot, selection: Selection) -> Searched | None:
+    """What was gone through for a selection, in a source of files."""
+    return snapshot.searched(selection) if isinstance(snapshot, Searcher) else None

@@ -1,14 +1,30 @@
 """Counts of what could not be searched, attributed or filtered in a dataset."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.periods import ALWAYS
+from dsar_export.model.source import FileFault, Searched
 from dsar_export.normalising.key_value_tables import NOT_NAMED_LIKE_CREDENTIAL
+
+_OF_FILES: Final[Mapping[FileFault, Message]] = {
+    FileFault.CUT: Message("file {number} of {files} became shorter while it was read; not read to its end"),
+    FileFault.GONE: Message("file {number} of {files} was removed before it was read"),
+    FileFault.DAMAGED: Message(
+        "file {number} of {files} is damaged or was not complete yet; not read to its end"
+    ),
+    FileFault.TOO_LONG: Message(
+        "file {number} of {files} has more text than is allowed; not read to its end"
+    ),
+    FileFault.NOT_A_FILE: Message("file {number} of {files} is a link or no regular file; not read"),
+    FileFault.REFUSED: Message("file {number} of {files} could not be opened or read; not read to its end"),
+    FileFault.NO_FILE: Message("there is no file {files}, so nothing was searched"),
+}
 
 
 @dataclass
@@ -16,7 +32,7 @@ class Tally:
     """How many rows of a dataset were read, and how many may be the subject's but are in no record.
 
     `returned` counts the rows that the source returned. For a dataset with a query, `by_key` counts the rows that its
-    key finds in the dataset's own table.
+    key finds in the dataset's own table. `searched` is what was gone through in a source of files.
     """
 
     read: int = 0
@@ -25,6 +41,12 @@ class Tally:
     joined_to_others: int = 0
     returned: int = 0
     by_key: int = 0
+    searched: Searched | None = None
+
+    @property
+    def searched_in_part(self) -> bool:
+        """Whether a file was not read to its end, or a line that names the person shows no owner."""
+        return self.searched is not None and bool(self.searched.gaps or self.searched.unattributed)
 
     @property
     def left_by_query(self) -> int:
@@ -36,6 +58,7 @@ def dataset_gaps(dataset: Dataset, identity: Identity, tally: Tally, outcome: Ou
     for reason in (
         *_identifier_gaps(dataset, identity),
         *_row_gaps(dataset, tally),
+        *_search_gaps(tally.searched or Searched()),
         *_kept_back_gaps(outcome),
     ):
         yield Gap(dataset.source, dataset.name, reason)
@@ -100,6 +123,17 @@ def _row_gaps(dataset: Dataset, tally: Tally) -> Iterator[Message]:
             "rows that the query of the register does not return: {count}; not copied",
             _count(tally.left_by_query),
         )
+
+
+def _search_gaps(searched: Searched) -> Iterator[Message]:
+    if searched.unattributed:
+        yield Message(
+            "lines of files that name the person but do not show whose they are: {count}; not copied",
+            _count(searched.unattributed),
+        )
+    for gap in searched.gaps:
+        named = (("files", repr(gap.files)), ("number", str(gap.number)))
+        yield replace(_OF_FILES[gap.fault], named=named[:1] if gap.fault is FileFault.NO_FILE else named)
 
 
 def _kept_back_gaps(outcome: Outcome) -> Iterator[Message]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dsar_export.errors import ConservationError, RegisterError, reading
-from dsar_export.export.capabilities import meanings
+from dsar_export.export.capabilities import meanings, searched
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
 from dsar_export.export.gaps import Tally, dataset_gaps, dataset_warnings
@@ -82,6 +82,7 @@ def validated_rows(
                 progress.advanced(len(chunk.rows))
         if dataset.place.query is not None:
             tally.by_key = rows_of_key(owned, snapshot)
+        tally.searched = searched(snapshot, owned.selection)
     progress.finished(dataset.name, tally.read)
 
 
@@ -182,6 +183,8 @@ def _count(tally: Tally, collected: Collected) -> None:
 def _answer(collected: CollectedDataset, digester: Digester, cells_changed: int) -> DatasetAnswer:
     plan, tally = collected.plan, collected.tally
     dataset, outcome = plan.dataset, digester.outcome(tally.read, cells_changed)
+    if tally.searched is not None:
+        outcome = replace(outcome, lines=tally.searched.lines)
     if not outcome.balanced:
         raise ConservationError(
             f"dataset {dataset.name!r}: {outcome.read} rows were read, but {outcome.written} written, "

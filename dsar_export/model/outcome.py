@@ -47,7 +47,8 @@ class Outcome:
 
     `first` and `last` are RFC 3339 texts, or None if no period is known. `times_kept_beside` counts ambiguous or
     nonexistent local times, whose stored text is kept beside. `kept_back` counts the withheld rows that could not
-    be filtered safely and wait for staff. `marked` counts records by mark.
+    be filtered safely and wait for staff. `marked` counts records by mark. `lines` counts the lines of a source of
+    files that were searched for these rows.
     """
 
     dataset: str
@@ -62,6 +63,7 @@ class Outcome:
     reasons: tuple[tuple[Reason, int], ...] = ()
     kept_back: int = 0
     marked: tuple[tuple[str, int], ...] = ()
+    lines: int | None = None
 
     @property
     def balanced(self) -> bool:

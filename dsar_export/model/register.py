@@ -16,6 +16,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
+from dsar_export.model.place import At, LinkAt
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.subject_kind import SubjectKind
 from dsar_export.model.terms import Purpose, Recipient, StoragePeriod, Transfer
@@ -180,6 +181,16 @@ class Register:
         """The values of a source's tenant columns in the rows of all other controllers."""
         tenants = self.organisation.sources[source].tenants
         return tuple(tenant for other, values in tenants.items() if other != controller for tenant in values)
+
+    def parts_in(self, source: str) -> tuple[At | LinkAt, ...]:
+        """What datasets, links and contacts say about where a source has their rows."""
+        organisation = self.organisation
+        places: tuple[Dataset | Link | Contact, ...] = (
+            *self.datasets,
+            *organisation.links,
+            *organisation.contacts,
+        )
+        return tuple(each.at for each in places if each.source == source)
 
     def datasets_of(self, controller: str) -> tuple[Dataset, ...]:
         """The datasets that hold data of this controller, in the register's order."""

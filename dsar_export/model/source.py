@@ -182,6 +182,40 @@ class Chunk:
     deleted: bool = False
 
 
+class FileFault(StrEnum):
+    """Why a file was not read, or not to its end."""
+
+    CUT = "it became shorter while it was read"
+    GONE = "it is gone"
+    DAMAGED = "it is damaged, or still being compressed"
+    TOO_LONG = "it has more text than the register allows"
+    NOT_A_FILE = "it is a link or something else that is no file"
+    REFUSED = "the system refuses to read it"
+    NO_FILE = "there is no such file"
+
+
+@dataclass(frozen=True)
+class FileGap:
+    """A file that was not read in full: its place among the files of its pattern, never its name; and why."""
+
+    files: str
+    number: int
+    fault: FileFault
+
+
+@dataclass(frozen=True)
+class Searched:
+    """What was gone through for a selection in a source of files.
+
+    `lines` are all that were searched. `unattributed` are those with an identifier of the subject in them that show
+    no owner: they are broken, or have no key.
+    """
+
+    lines: int = 0
+    unattributed: int = 0
+    gaps: tuple[FileGap, ...] = ()
+
+
 @dataclass(frozen=True)
 class LinkRow:
     """Cells of a row that links two identifiers, as stored; `held` has the cells of the link's `where`, in order."""

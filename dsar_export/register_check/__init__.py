@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from dsar_export.export.capabilities import described
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Collector
 from dsar_export.language.catalogue import has_catalogue, languages
@@ -21,9 +22,12 @@ def check_register(
     register: Register, collectors: Mapping[str, Collector], keys: KeyRing
 ) -> tuple[Finding, ...]:
     """Every problem of the register; raises SourceUnreadableError if a source does not answer."""
-    described = {name: c.describe() for name, c in collectors.items() if name in waiting_sources(register)}
-    unknown = tuple(unknown_types(register, described))
-    register = with_facts(register, catalogue_facts(register, described))
+    waiting = waiting_sources(register)
+    found_there = {
+        name: described(c, register.parts_in(name)) for name, c in collectors.items() if name in waiting
+    }
+    unknown = tuple(unknown_types(register, found_there))
+    register = with_facts(register, catalogue_facts(register, found_there))
     found = (
         *unknown,
         *broken_references(register),

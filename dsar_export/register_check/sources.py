@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from dsar_export.errors import RegisterError
-from dsar_export.export.capabilities import planned
+from dsar_export.export.capabilities import described, planned
 from dsar_export.export.collect import ownership
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.dataset import Dataset
@@ -50,7 +50,7 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
     with ExitStack() as stack:
         snapshots = {name: stack.enter_context(c.snapshot()) for name, c in collectors.items()}
         for name, collector in collectors.items():
-            description = descriptions[name] = collector.describe()
+            description = descriptions[name] = described(collector, register.parts_in(name))
             datasets = [d for d in register.datasets if d.source == name]
             linked = [*_links(register, name, description), *_contacts(register, name, description)]
             yield from linked

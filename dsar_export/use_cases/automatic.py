@@ -52,4 +52,4 @@ def _is_in_order(register: Register, request: StoredRequest, draft: OpenDraft) -
 def _every_row_is_a_record(draft: OpenDraft, dataset: str, tally: Tally) -> bool:
     records = sum(entry.records for entry in draft.part(dataset).index)
     uncertain = tally.unattributed + tally.unknown_tenant + tally.joined_to_others + tally.left_by_query
-    return records == tally.read and not uncertain
+    return records == tally.read and not uncertain and not tally.searched_in_part

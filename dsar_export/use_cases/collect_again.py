@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dsar_export.errors import DraftUnreadableError, reading
+from dsar_export.export.capabilities import described
 from dsar_export.export.gaps import identity_gaps
 from dsar_export.export.ledger import DatasetEntry, Ledger
 from dsar_export.identities.identifier_columns import decide_nobody, identifier_columns
@@ -171,7 +172,7 @@ def _plan(services: Services, earlier: Earlier, unread: frozenset[str]) -> _Plan
 
 def _decides_nobody(services: Services, ledger: Ledger, source: str) -> bool:
     with reading(source):
-        description = services.collectors[source].describe()
+        description = described(services.collectors[source], services.register.parts_in(source))
     columns = identifier_columns(services.register, ledger.controller)
     known = [reached.identifier for reached in ledger.identity.known]
     return decide_nobody([c for c in columns if c.source == source], {source: description}, known)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError, reading
-from dsar_export.export.capabilities import planned, planned_link
+from dsar_export.export.capabilities import described, planned, planned_link
 from dsar_export.export.collect import ownership
 from dsar_export.export.ledger import Ledger
 from dsar_export.export.pipeline import Subject
@@ -145,7 +145,7 @@ def _refuse_unanswerable(services: Services, request: SubjectRequest) -> None:
 
 def _described(services: Services, source: str) -> SourceDescription:
     with reading(source):
-        return services.collectors[source].describe()
+        return described(services.collectors[source], services.register.parts_in(source))
 
 
 def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:

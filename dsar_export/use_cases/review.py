@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.decision import Decision, DecisionKind
 from dsar_export.model.outcome import Record
 from dsar_export.model.people import Role
@@ -24,7 +25,7 @@ from dsar_export.use_cases.subjects import register_to_show
 
 @dataclass(frozen=True)
 class Blocker:
-    """A source that could not be read, or of which something is undecided, and whether its gap is accepted.
+    """A source that could not be read in full, or of which something is undecided, and whether its gap is accepted.
 
     `datasets` are those that it may concern; there are none if the source has links alone, or undecided tables alone.
     """
@@ -76,10 +77,21 @@ def blockers(
         for source in unread_sources(register, ledger)
     }
     waiting = {s: names for s, names in _undecided(ledger).items() if s not in unread}
+    in_part = {s: names for s, names in _in_part(covered, ledger).items() if s not in {*unread, *waiting}}
     return tuple(
         Blocker(source, names, gap_hash(request.listed, source) in accepted, source in waiting)
-        for source, names in (*unread.items(), *waiting.items())
+        for source, names in (*unread.items(), *in_part.items(), *waiting.items())
     )
+
+
+def _in_part(covered: Sequence[Dataset], ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
+    """The sources with files that were not read to their end, each with the datasets that these concern."""
+    found: dict[str, tuple[str, ...]] = {}
+    for dataset in covered:
+        entry = ledger.datasets.get(dataset.name)
+        if entry is not None and entry.tally.searched is not None and entry.tally.searched.gaps:
+            found[dataset.source] = (*found.get(dataset.source, ()), dataset.name)
+    return found
 
 
 def _undecided(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:

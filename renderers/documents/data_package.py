@@ -251,6 +251,7 @@ def _outcome(answer: DatasetAnswer) -> dict[str, object]:
         # A dataset without any member has them nowhere else.
         "title": answer.schema.title,
         "description": answer.schema.description,
+        **({} if outcome.lines is None else {"lines_searched": outcome.lines}),
         "read": outcome.read,
         "written": outcome.written,
         "withheld": outcome.withheld,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -26,7 +27,7 @@ from dsar_export.model.intake import Channel, Mandate
 from dsar_export.model.letter import LetterKind
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right
-from dsar_export.model.source import SourceDescription
+from dsar_export.model.source import Searched, SourceDescription
 from dsar_export.requests.codes import LASTS, PER_DAY, PER_HOUR, TRIES
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import begin_epoch
@@ -484,10 +485,18 @@ def test_what_changed_during_the_look_up_stops_a_code_and_a_letter(post: Post) -
 
 
 @pytest.mark.parametrize(
-    "doubt", [{}, {"unattributed": 1}, {"unknown_tenant": 1}, {"joined_to_others": 1}, {"by_key": 99}]
+    "doubt",
+    [
+        {},
+        {"unattributed": 1},
+        {"unknown_tenant": 1},
+        {"joined_to_others": 1},
+        {"by_key": 99},
+        {"searched": Searched(unattributed=1)},
+    ],
 )
 def test_a_row_that_may_be_somebody_elses_waits_for_a_reviewer_whatever_the_policy(
-    post: Post, doubt: dict[str, int]
+    post: Post, doubt: dict[str, Any]
 ) -> None:
     post.reached(ON_FILE)
     controllers, register = post.services.register.organisation.controllers, post.services.register

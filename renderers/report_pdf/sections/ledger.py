@@ -83,10 +83,14 @@ def row_counts(answer: DatasetAnswer, locale: Locale) -> str:
     """How many rows were read, and how many had each outcome."""
     outcome = answer.outcome
     if outcome.written == outcome.read:
-        return locale.phrase("{n} in this package", n=locale.count(outcome.written))
-    return locale.phrase(
-        "{n} found: {parts}", n=locale.count(outcome.read), parts=", ".join(_parts(answer, locale))
-    )
+        counts = locale.phrase("{n} in this package", n=locale.count(outcome.written))
+    else:
+        counts = locale.phrase(
+            "{n} found: {parts}", n=locale.count(outcome.read), parts=", ".join(_parts(answer, locale))
+        )
+    if outcome.lines is None:
+        return counts
+    return locale.phrase("{counts}; lines searched: {n}", counts=counts, n=locale.count(outcome.lines))
 
 
 def _parts(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
