@@ -16,7 +16,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
-from dsar_export.model.place import At, LinkAt
+from dsar_export.model.place import At, LinkAt, SourceAt
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.subject_kind import SubjectKind
 from dsar_export.model.terms import Purpose, Recipient, StoragePeriod, Transfer
@@ -48,6 +48,8 @@ class Source:
     """Tables and views that no dataset reads, each with a reason."""
     foreign_tables: Mapping[str, str] = field(default_factory=dict)
     """Tables that are read although their rows lie on another server, each with why that server shows all rows."""
+    at: SourceAt | None = None
+    """How the source is reached, if its collector has keys of its own for that."""
 
     def __post_init__(self) -> None:
         if self.at_most is not None and self.at_most < 1:

@@ -15,8 +15,8 @@ from dsar_export.interfaces import Parts
 from dsar_export.model.contact import Contact
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
-from dsar_export.model.place import At, LinkAt, LinkTable, TablePlace
-from dsar_export.model.register import Organisation, Register
+from dsar_export.model.place import At, LinkAt, LinkTable, SourceParts, TablePlace
+from dsar_export.model.register import Organisation, Register, Source
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.register.descriptions import refuse_wrong_descriptions
 from dsar_export.register.hints import nearest
@@ -119,8 +119,11 @@ class _Reader:
             return None
 
     def with_parts(self, file: TomlFile) -> Mapping[str, object]:
-        """The content of register.toml with the part of each link and contact."""
+        """The content of register.toml with the part of each source, link and contact."""
         found = dict(file.content)
+        sources = found.get("sources")
+        if isinstance(sources, dict):
+            found["sources"] = {name: self._source(file, name, each) for name, each in sources.items()}
         shapes: tuple[tuple[str, type[Link | Contact]], ...] = (("links", Link), ("contacts", Contact))
         for key, shape in shapes:
             listed = found.get(key)
@@ -149,6 +152,19 @@ class _Reader:
         own = {key: value for key, value in content.items() if key not in known}
         rest = {key: value for key, value in content.items() if key in known}
         return {**rest, _AT: self.validated(file, own, part, within, known)}
+
+    def _source(self, file: TomlFile, name: str, content: object) -> object:
+        """The table of a source with its collector's part under `at`, if that kind of source has one."""
+        try:
+            parts = self.parts_of(self._kind(name))
+        except RegisterError:  # whatever the source is read for reports it
+            return content
+        if not isinstance(content, dict) or not isinstance(parts, SourceParts):
+            return content
+        known = {f.name for f in fields(Source)} - {_AT}
+        own = {key: value for key, value in content.items() if key not in known}
+        rest = {key: value for key, value in content.items() if key in known}
+        return {**rest, _AT: self.validated(file, own, parts.source_part, ("sources", name), known)}
 
     def validated(
         self,
