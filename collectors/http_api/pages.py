@@ -163,8 +163,9 @@ def _by_cursor(
     if page.last_row is not None:
         cursor = text_at(rows[-1], page.last_row, "the cursor") if rows else None
     else:
-        if page.more is None and member(answer.content, str(page.next)) is ABSENT and not rows:
-            return None
+        head, dot, _ = str(page.next).partition(".")
+        if dot and member(answer.content, head) is ABSENT:
+            raise BrokenAnswerError("the answer has nothing where page.next lies; correct it")
         cursor = text_at(answer.content, str(page.next), "the cursor")
     if cursor is None:
         return None

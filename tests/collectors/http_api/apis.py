@@ -84,7 +84,7 @@ def counted(server: ApiServer, at: ApiRows | None = None) -> Searched:
         return snapshot.searched(Selection(dataset(at), ((EMAIL,),)))
 
 
-def mail(number: int, to: str = EMAIL, **more: object) -> Object:
+def mail(number: int, to: object = EMAIL, **more: object) -> Object:
     return {"id": number, "to": to, "subject": f"PRIVATE {number}", **more}
 
 

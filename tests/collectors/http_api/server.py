@@ -1,6 +1,7 @@
 """A real HTTP server on loopback that answers as a test says, and remembers what it was asked."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -64,9 +65,11 @@ class ApiServer:
 
 
 @contextmanager
-def serving(answering: Answering | None = None) -> Iterator[ApiServer]:
-    """Serves until the block ends."""
-    server = ThreadingHTTPServer((LOOPBACK, 0), _handler(lambda: api))
+def serving(answering: Answering | None = None, context: ssl.SSLContext | None = None) -> Iterator[ApiServer]:
+    """Serves until the block ends; over TLS with a context."""
+    server = _Quiet((LOOPBACK, 0), _handler(lambda: api))
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     api = ApiServer(server.server_address[1])
     if answering is not None:
@@ -79,6 +82,11 @@ def serving(answering: Answering | None = None) -> Iterator[ApiServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Clients that go away are what the tests want."""
 
 
 def _handler(api: Callable[[], ApiServer]) -> type[BaseHTTPRequestHandler]:
