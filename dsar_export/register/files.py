@@ -22,7 +22,7 @@ from dsar_export.register.descriptions import refuse_wrong_descriptions
 from dsar_export.register.hints import nearest
 from dsar_export.register.lines import line_of
 from dsar_export.register.made_schemas import with_made_schemas
-from dsar_export.register.subjects import subject_problems
+from dsar_export.register.subjects import held_problems, subject_problems
 from dsar_export.register.translations import read_translations
 from dsar_export.register.undecided_keys import STATEMENTS, TERMS, undecided_problems
 from schemas import find_schema, is_own_schema, read_schema, schema_names
@@ -241,7 +241,7 @@ def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:
 
 def _refuse_unclear_subjects(folder: Path, organisation: Organisation, datasets: tuple[Dataset, ...]) -> None:
     problems = []
-    for found in subject_problems(organisation, datasets):
+    for found in (*subject_problems(organisation, datasets), *held_problems(organisation, datasets)):
         name = "register.toml" if found.dataset is None else f"datasets/{found.dataset}.toml"
         where = TomlFile(folder / name).at(*found.steps)
         problems.append(f"{where}: {'.'.join(map(str, found.steps))}: {found.problem}")
