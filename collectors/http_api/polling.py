@@ -9,6 +9,10 @@ from collectors.http_api.parts import Poll
 from collectors.http_api.questions import Values, question
 
 
+class ExportFailedError(Exception):
+    """A job that will have no result; the text has no value of an answer."""
+
+
 def started(asking: Asking, poll: Poll, values: Values, what: str) -> str:
     """The id of a new job; SourceUnreadableError."""
     try:
@@ -22,7 +26,7 @@ def started(asking: Asking, poll: Poll, values: Values, what: str) -> str:
 
 
 def finished(asking: Asking, poll: Poll, job: str, what: str) -> Values:
-    """What fills the slots of the list once the job is done; SourceUnreadableError."""
+    """What fills the slots of the list once the job is done; SourceUnreadableError, ExportFailedError."""
     where = f"{what}, waiting for its export"
     until = time.monotonic() + poll.at_most
     try:
@@ -32,7 +36,7 @@ def finished(asking: Asking, poll: Poll, job: str, what: str) -> Values:
             if state in poll.done:
                 break
             if state in poll.failed or state is None:
-                raise BrokenAnswerError("the API could not prepare it; collect again")
+                raise ExportFailedError("the API could not prepare it; collect again")
             if time.monotonic() + poll.every > until:
                 raise BrokenAnswerError("the API took longer than poll.at_most; collect again later")
             asking.pause(poll.every, where)

@@ -1,15 +1,15 @@
 """What an API shows now, asked person by person and page by page."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from collectors.http_api.answers import BrokenAnswerError, rows_at, text_at
+from collectors.http_api.answers import BrokenAnswerError, as_json, rows_at, text_at
 from collectors.http_api.asking import Asking
 from collectors.http_api.hosts import RefusedAddressError
 from collectors.http_api.pages import Listing, Row, pages, row_id
-from collectors.http_api.parts import ApiRows, Find
-from collectors.http_api.polling import finished, started
+from collectors.http_api.parts import ApiRows, Find, Poll
+from collectors.http_api.polling import ExportFailedError, finished, started
 from collectors.http_api.questions import Values, question
 from collectors.http_api.rows import cell, chunks_of, has_unnamed, is_theirs, owner_cells, tree_of
 from dsar_export.errors import RegisterError
@@ -42,9 +42,14 @@ class ApiSnapshot:
     jobs: dict[str, str] = field(default_factory=dict)
     """The exports that were started, by what they are for; so none is started twice."""
     _searched: dict[str, Searched] = field(default_factory=dict)
+    _keep: Callable[[Mapping[str, str]], None] = lambda _: None
 
     def as_of(self) -> datetime | None:
         return None
+
+    def resume(self, jobs: Mapping[str, str], keep: Callable[[Mapping[str, str]], None]) -> None:
+        """Goes on with exports that an earlier snapshot started; `keep` gets them whenever one starts or fails."""
+        self.jobs, self._keep = dict(jobs), keep
 
     def probe(self, selection: Selection) -> Probe:
         """Nothing is asked; RegisterError for a column that the register itself does not declare."""
@@ -143,12 +148,22 @@ class ApiSnapshot:
     def _listed(self, part: ApiRows, person: _Person, what: str) -> Iterator[Row]:
         values = dict(person.values)
         if part.poll is not None:
-            name = f"{what} {person.values!r}"
-            if name not in self.jobs:
-                self.jobs[name] = started(self.asking, part.poll, values, what)
-            values |= finished(self.asking, part.poll, self.jobs[name], what)
+            values |= self._prepared(part.poll, values, what)
         for page in pages(self.asking, Listing.of(part), values, what, self.most_pages):
             yield from page
+
+    def _prepared(self, poll: Poll, values: Values, what: str) -> Values:
+        """What an export is read with; it is started unless it was, and forgotten only if there will be none."""
+        name = f"{what} {as_json(dict(values))}"
+        if name not in self.jobs:
+            self.jobs[name] = started(self.asking, poll, values, what)
+            self._keep(self.jobs)
+        try:
+            return finished(self.asking, poll, self.jobs[name], what)
+        except ExportFailedError as error:
+            del self.jobs[name]
+            self._keep(self.jobs)
+            raise self.asking.unreadable(f"{what}, waiting for its export", str(error)) from None
 
     def _whole(
         self, part: ApiRows, row: Row, person: _Person, judged_by: tuple[Selection, int, Fold], what: str

@@ -1,6 +1,6 @@
 """find, poll and fetch: their id, an export that is prepared, and the whole of each record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import pytest
@@ -278,3 +278,30 @@ def test_a_secret_is_never_in_the_register_and_its_kind_needs_what_it_needs(auth
 def test_a_wrong_source_is_named(own: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"lists|1 or more|sign in|names nobody"):
         ApiSource(**own)  # type: ignore[arg-type] # its own fields
+
+
+def test_an_export_that_was_started_before_is_not_started_again(server: ApiServer) -> None:
+    server.answering = polling("new", "done")
+    kept: list[Mapping[str, str]] = []
+    slow = replace(POLL, at_most=0.01)
+    with collector(server.url).snapshot() as first:
+        first.resume({}, lambda jobs: kept.append(dict(jobs)))
+        with pytest.raises(SourceUnreadableError, match=r"longer than poll\.at_most"):
+            rows_of(first, replace(POLLED, poll=slow))
+    assert list(kept[-1].values()) == ["J 1"]
+    with collector(server.url).snapshot() as second:
+        second.resume(kept[-1], lambda jobs: kept.append(dict(jobs)))
+        assert len(rows_of(second, POLLED)) == 1
+    assert server.paths.count("/exports") == 1
+
+
+def test_an_export_that_failed_is_forgotten(server: ApiServer) -> None:
+    server.answering = polling("failed")
+    kept: list[Mapping[str, str]] = []
+    with collector(server.url).snapshot() as snapshot:
+        snapshot.resume({}, lambda jobs: kept.append(dict(jobs)))
+        with pytest.raises(
+            SourceUnreadableError, match="waiting for its export: the API could not prepare it"
+        ):
+            rows_of(snapshot, POLLED)
+    assert kept[-1] == {}
