@@ -4,6 +4,7 @@ import gzip
 import json
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from collectors.http_api.asking import Patience
-from collectors.http_api.parts import Posted
+from collectors.http_api.parts import Page, PageKind, Posted
 from collectors.http_api.source_part import Auth, AuthKind
 from dsar_export.errors import RegisterError, SourceUnreadableError
 from dsar_export.model.source import Selection
@@ -132,7 +133,12 @@ def test_a_long_answer_is_not_read_to_its_end(server: ApiServer) -> None:
 def test_a_small_answer_that_unpacks_to_a_large_one_is_not_unpacked(server: ApiServer) -> None:
     bomb = gzip.compress(b" " * (64 << 20) + ONE.body)
     server.answering = lambda _: Reply(bomb, headers={"Content-Encoding": "gzip"})
-    assert "more bytes than largest_answer" in refused(server)
+    tracemalloc.start()
+    try:
+        assert "more bytes than largest_answer" in refused(server, largest_answer=1 << 20)
+        assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    finally:
+        tracemalloc.stop()
     server.answering = lambda _: Reply(gzip.compress(ONE.body), headers={"Content-Encoding": "gzip"})
     assert len(read(server, WHOLE)) == 1
     server.answering = lambda _: Reply(gzip.compress(ONE.body)[:-9], headers={"Content-Encoding": "gzip"})
@@ -250,6 +256,20 @@ def test_the_secret_is_sent_and_never_shown(
     assert server.asked[0].headers[header] == value
     server.answering = lambda _: Reply(status=401)
     assert "s3cret" not in refused(server, auth=auth)
+
+
+def test_the_secret_is_sent_to_no_other_host_that_may_be_asked(
+    server: ApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_SECRET", "s3cret")
+    auth = AUTHS[AuthKind.BEARER][0]
+    with serving(lambda _: reply({"data": [mail(2)]})) as other:
+        following = f'<http://localhost:{other.port}/mails>; rel="next"'
+        server.answering = lambda _: reply({"data": [mail(1)]}, Link=following)
+        own = api_source(auth=auth, hosts=("localhost",), private=("127.0.0.1/32", "::1/128"))
+        assert len(read(server, api_rows(page=Page(kind=PageKind.LINK)), own)) == 2
+        assert "authorization" in server.asked[0].headers
+        assert "authorization" not in other.asked[0].headers
 
 
 def test_a_secret_may_be_in_a_file(server: ApiServer, tmp_path: Path) -> None:
