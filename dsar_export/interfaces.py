@@ -65,6 +65,13 @@ class Searcher(Protocol):
 
 
 @runtime_checkable
+class Resumable(Protocol):
+    """A snapshot that starts work at its source: it goes on with `jobs`, and keeps them whenever they change."""
+
+    def resume(self, jobs: Mapping[str, str], keep: Callable[[Mapping[str, str]], None]) -> None: ...
+
+
+@runtime_checkable
 class IndexAdviser(Protocol):
     """A snapshot of a source with indexes, which knows how to write them and which of them serves a look-up."""
 
@@ -148,10 +155,7 @@ class Cancellable(Protocol):
     """A collector that can cancel what it waits for."""
 
     def cancel(self) -> None:
-        """Cancels the statements that run now, at the source; whoever waits for one gets a SourceUnreadableError.
-
-        Called from another thread than the one that reads, also when nothing runs.
-        """
+        """Cancels, from another thread, what runs now at the source, if anything: its reader gets an error."""
         ...
 
 

@@ -1,7 +1,8 @@
 """The JSON Schemas of a register's files, for editors; `python -m tools.editor_schemas` writes them again.
 
 The product ships the written files, because making them is slow: it reads the docstrings from the source. Beside the
-core's keys they have those of the built-in collector of databases; other collectors have keys of their own.
+core's keys they have those of the built-in collector of databases, and a source has those of HTTP APIs; other
+collectors have keys of their own.
 """
 
 import json
@@ -13,6 +14,7 @@ from unittest.mock import patch
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from collectors.http_api.source_part import ApiSource
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.place import LinkTable, TablePlace
 from dsar_export.model.register import Organisation
@@ -35,10 +37,14 @@ def editor_schema(name: str) -> dict[str, object]:
     with patch.dict(READ_AS, use_attribute_docstrings=True):
         document = _schema_of(SHAPES[name])
         part = _schema_of(TablePlace if name == "dataset" else LinkTable)
+        reached = _schema_of(ApiSource)
     definitions = document.get("$defs", {})
     for holder in [document] if name == "dataset" else [definitions["Link"], definitions["Contact"]]:
         _put_in(holder, part)
     document.setdefault("$defs", {}).update(part.get("$defs", {}))
+    if name == "register":
+        _put_in(definitions["Source"], reached)
+        document["$defs"].update(reached["$defs"])
     document["$defs"] = dict(sorted(document["$defs"].items()))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | document
 

@@ -1,6 +1,6 @@
 """Uses what a snapshot can do beyond reading rows and links; RegisterError if the register needs more."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dsar_export.errors import RegisterError
 from dsar_export.interfaces import (
@@ -8,6 +8,7 @@ from dsar_export.interfaces import (
     Collector,
     PartDescriber,
     Planner,
+    Resumable,
     RowCounter,
     Searcher,
     Snapshot,
@@ -57,3 +58,9 @@ def described(collector: Collector, parts: Sequence[At | LinkAt]) -> SourceDescr
 def searched(snapshot: Snapshot, selection: Selection) -> Searched | None:
     """What was gone through for a selection, in a source of files."""
     return snapshot.searched(selection) if isinstance(snapshot, Searcher) else None
+
+
+def resume(snapshot: Snapshot, jobs: Mapping[str, str], keep: Callable[[Mapping[str, str]], None]) -> None:
+    """Lets a source go on with the work that an earlier attempt started there."""
+    if isinstance(snapshot, Resumable):
+        snapshot.resume(jobs, keep)

@@ -45,8 +45,9 @@ class Tally:
 
     @property
     def searched_in_part(self) -> bool:
-        """Whether a file was not read to its end, or a line that names the person shows no owner."""
-        return self.searched is not None and bool(self.searched.gaps or self.searched.unattributed)
+        """Whether a file was not read to its end, a line that names the person shows no owner, or a row has more."""
+        found = self.searched
+        return found is not None and bool(found.gaps or found.unattributed or found.unnamed)
 
     @property
     def left_by_query(self) -> int:
@@ -77,6 +78,11 @@ def identity_gaps(identity: Identity) -> Iterator[Gap]:
 
 def dataset_warnings(dataset: Dataset, tally: Tally) -> Iterator[str]:
     """What staff must look at, although the person's package has no gap."""
+    if tally.searched is not None and tally.searched.others:
+        yield (
+            f"the source returned {tally.searched.others:,} rows of others, which were left aside; see whether it can "
+            f"be asked for one person alone, in datasets/{dataset.name}.toml"
+        )
     if tally.left_by_query and (tally.returned or dataset.place.narrows is not None):
         if dataset.place.narrows is None:
             yield (
@@ -130,6 +136,11 @@ def _search_gaps(searched: Searched) -> Iterator[Message]:
         yield Message(
             "lines of files that name the person but do not show whose they are: {count}; not copied",
             _count(searched.unattributed),
+        )
+    if searched.unnamed:
+        yield Message(
+            "rows with more in them than our register names: {count}; only what it names was copied",
+            _count(searched.unnamed),
         )
     for gap in searched.gaps:
         named = (("files", repr(gap.files)), ("number", str(gap.number)))

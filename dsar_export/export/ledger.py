@@ -1,7 +1,7 @@
 """The sealed ledger of a Draft: everything that a package is made with, beside the records themselves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Final
@@ -54,6 +54,8 @@ class Ledger:
     chosen: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     subject: str | None = None
+    jobs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """In a checkpoint: the work that each source was started with, by what it is for, so that none is started twice."""
 
     def covers(self, dataset: str) -> bool:
         """Whether a dataset was to be collected."""

@@ -132,6 +132,16 @@ def unsearched_words(what: str, ground: str, effort: str, words: Texts) -> str:
     )
 
 
+def held_for_words(what: str, client: str, contact: str, words: Texts) -> str:
+    """Data that is held for a client, who answers for it."""
+    return words.phrase(
+        "{what}: we hold this for {client}, as a processor, and disclose nothing of it. Please ask there: {contact}",
+        what=what,
+        client=client,
+        contact=_ended(contact),
+    )
+
+
 def outcome_words(outcome: ComplaintOutcome, words: Texts) -> str:
     """Whether the person was right to complain."""
     return words.phrase(_OUTCOMES[outcome])

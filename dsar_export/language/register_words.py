@@ -102,6 +102,13 @@ def unsearched(register: Register, controller: str, language: str) -> Sequence[t
     ]
 
 
+def held_elsewhere(register: Register, controller: str, language: str) -> Sequence[tuple[str, str, str]]:
+    """What a controller holds for clients: the kind of data, the client, and where it is reached."""
+    translate = _translator(register, language) or str
+    held = register.held_for_clients(controller)
+    return [(translate(each.what), translate(each.client), translate(each.contact)) for each in held]
+
+
 def _translator(register: Register, language: str) -> Translate | None:
     """What translates the register's words into a language; None if nothing does."""
     wanted = primary_language(language)

@@ -131,6 +131,24 @@ class LinkAt(Protocol):
         ...
 
 
+@runtime_checkable
+class SourceAt(Protocol):
+    """A collector's own part of a source in register.toml; the collector's class validates it."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Where the secrets of the source are, such as `env:NAME`; never a secret itself."""
+        ...
+
+
+@runtime_checkable
+class SourceParts(Protocol):
+    """A collector with keys of its own for a source in register.toml, beside its parts of datasets and links."""
+
+    @property
+    def source_part(self) -> type[SourceAt]: ...
+
+
 @toml_table
 class LinkTable:
     """A table of a source with a link's rows; the part of a link that collectors of tables have."""

@@ -13,10 +13,11 @@ from dsar_export.model.comparison import Strength
 from dsar_export.model.contact import Contact
 from dsar_export.model.controller import Controller
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.held_for import HeldFor
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
-from dsar_export.model.place import At, LinkAt
+from dsar_export.model.place import At, LinkAt, SourceAt
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.subject_kind import SubjectKind
 from dsar_export.model.terms import Purpose, Recipient, StoragePeriod, Transfer
@@ -48,6 +49,10 @@ class Source:
     """Tables and views that no dataset reads, each with a reason."""
     foreign_tables: Mapping[str, str] = field(default_factory=dict)
     """Tables that are read although their rows lie on another server, each with why that server shows all rows."""
+    held_for: HeldFor | None = None
+    """The client, if it holds a client's data alone: then it is never opened, and people are referred to the client."""
+    at: SourceAt | None = None
+    """How the source is reached, if its collector has keys of its own for that."""
 
     def __post_init__(self) -> None:
         if self.at_most is not None and self.at_most < 1:
@@ -204,6 +209,11 @@ class Register:
         """The links in sources that hold data of this controller."""
         sources = self.organisation.sources
         return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
+
+    def held_for_clients(self, controller: str) -> tuple[HeldFor, ...]:
+        """What this controller holds for clients, as their processor."""
+        sources = self.organisation.sources.values()
+        return tuple(s.held_for for s in sources if s.held_for is not None and controller in s.controllers)
 
     def contacts_of(self, controller: str) -> tuple[Contact, ...]:
         """Where people are reached, in sources that hold data of this controller."""

@@ -211,13 +211,17 @@ class FileGap:
 class Searched:
     """What was gone through for a selection in a source of files.
 
-    `lines` are all that were searched. `unattributed` are those with an identifier of the subject in them that show
-    no owner: they are broken, or have no key.
+    `lines` are all that were searched; None if the source has no lines. `unattributed` are those with an identifier of
+    the subject in them that show no owner: they are broken, or have no key. `others` are rows that the source returned
+    although nobody asked for them, since their key is another person's. `unnamed` are the subject's rows with more in
+    them than the register names.
     """
 
-    lines: int = 0
+    lines: int | None = 0
     unattributed: int = 0
     gaps: tuple[FileGap, ...] = ()
+    others: int = 0
+    unnamed: int = 0
 
 
 @dataclass(frozen=True)

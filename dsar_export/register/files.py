@@ -15,14 +15,14 @@ from dsar_export.interfaces import Parts
 from dsar_export.model.contact import Contact
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
-from dsar_export.model.place import At, LinkAt, LinkTable, TablePlace
-from dsar_export.model.register import Organisation, Register
+from dsar_export.model.place import At, LinkAt, LinkTable, SourceParts, TablePlace
+from dsar_export.model.register import Organisation, Register, Source
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.register.descriptions import refuse_wrong_descriptions
 from dsar_export.register.hints import nearest
 from dsar_export.register.lines import line_of
 from dsar_export.register.made_schemas import with_made_schemas
-from dsar_export.register.subjects import subject_problems
+from dsar_export.register.subjects import held_problems, subject_problems
 from dsar_export.register.translations import read_translations
 from dsar_export.register.undecided_keys import STATEMENTS, TERMS, undecided_problems
 from schemas import find_schema, is_own_schema, read_schema, schema_names
@@ -119,8 +119,11 @@ class _Reader:
             return None
 
     def with_parts(self, file: TomlFile) -> Mapping[str, object]:
-        """The content of register.toml with the part of each link and contact."""
+        """The content of register.toml with the part of each source, link and contact."""
         found = dict(file.content)
+        sources = found.get("sources")
+        if isinstance(sources, dict):
+            found["sources"] = {name: self._source(file, name, each) for name, each in sources.items()}
         shapes: tuple[tuple[str, type[Link | Contact]], ...] = (("links", Link), ("contacts", Contact))
         for key, shape in shapes:
             listed = found.get(key)
@@ -149,6 +152,19 @@ class _Reader:
         own = {key: value for key, value in content.items() if key not in known}
         rest = {key: value for key, value in content.items() if key in known}
         return {**rest, _AT: self.validated(file, own, part, within, known)}
+
+    def _source(self, file: TomlFile, name: str, content: object) -> object:
+        """The table of a source with its collector's part under `at`, if that kind of source has one."""
+        try:
+            parts = self.parts_of(self._kind(name))
+        except RegisterError:  # whatever the source is read for reports it
+            return content
+        if not isinstance(content, dict) or not isinstance(parts, SourceParts):
+            return content
+        known = {f.name for f in fields(Source)} - {_AT}
+        own = {key: value for key, value in content.items() if key not in known}
+        rest = {key: value for key, value in content.items() if key in known}
+        return {**rest, _AT: self.validated(file, own, parts.source_part, ("sources", name), known)}
 
     def validated(
         self,
@@ -225,7 +241,7 @@ def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:
 
 def _refuse_unclear_subjects(folder: Path, organisation: Organisation, datasets: tuple[Dataset, ...]) -> None:
     problems = []
-    for found in subject_problems(organisation, datasets):
+    for found in (*subject_problems(organisation, datasets), *held_problems(organisation, datasets)):
         name = "register.toml" if found.dataset is None else f"datasets/{found.dataset}.toml"
         where = TomlFile(folder / name).at(*found.steps)
         problems.append(f"{where}: {'.'.join(map(str, found.steps))}: {found.problem}")

@@ -35,6 +35,21 @@ def subject_problems(organisation: Organisation, datasets: Sequence[Dataset]) ->
         yield from _promise(organisation, promise, index, datasets)
 
 
+def held_problems(organisation: Organisation, datasets: Sequence[Dataset]) -> Iterator[SubjectProblem]:
+    """What would read a source with a client's data."""
+    held = {name for name, source in organisation.sources.items() if source.held_for is not None}
+    links = ((None, ("links", n), link.source) for n, link in enumerate(organisation.links))
+    contacts = ((None, ("contacts", n), each.source) for n, each in enumerate(organisation.contacts))
+    named = ((dataset.name, (), dataset.source) for dataset in datasets)
+    for dataset, steps, source in (*links, *contacts, *named):
+        if source in held:
+            yield SubjectProblem(
+                dataset,
+                (*steps, "source"),
+                f"{source!r} is held for a client (held_for) and never read; drop this entry, or held_for",
+            )
+
+
 def _holders(
     organisation: Organisation, datasets: Sequence[Dataset]
 ) -> Iterator[tuple[str | None, tuple[str | int, ...], str | None]]:

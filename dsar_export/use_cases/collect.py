@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from dsar_export import VERSION
 from dsar_export.errors import NotWritableError, StoreUnusableError
+from dsar_export.export.capabilities import resume
 from dsar_export.export.draft import draft_blocks
 from dsar_export.export.gaps import Tally
 from dsar_export.export.ledger import DatasetEntry, Ledger, ledger_text
@@ -29,6 +31,7 @@ from dsar_export.use_cases.open_sources import OpenSources
 from dsar_export.use_cases.services import Services
 
 SOFTWARE: Final = f"dsar-export {VERSION}"
+_NO_JOBS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
 _SAVED_EVERY: Final = 2.0
 """Seconds of reading that are worth a checkpoint."""
 
@@ -78,6 +81,8 @@ class Collection:
     place: DraftPlace
     attempt: int
     savings: Savings = Savings()
+    jobs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What sources were started with, here or in an earlier attempt at the same work."""
     entries: dict[str, DatasetEntry] = field(default_factory=dict, init=False)
     _round: int = field(default=0, init=False)
     _checkpoints: int = field(default=0, init=False)
@@ -115,13 +120,23 @@ class Collection:
         """Stores the records of a dataset."""
         self.entries[dataset] = DatasetEntry(self.place.put(f"{self.folder}/data/{dataset}", blocks), tally)
 
-    def checkpoint(self, sources: OpenSources, found: Found) -> None:
+    def resume(self, sources: OpenSources, found: Found) -> None:
+        """Lets sources go on with what was started there, and saves at once whatever they start now."""
+
+        def keep(source: str, jobs: Mapping[str, str]) -> None:
+            self.jobs[source] = dict(jobs)
+            self.checkpoint(sources, found, at_once=True)
+
+        for source, snapshot in sources.snapshots.items():
+            resume(snapshot, self.jobs.get(source, {}), partial(keep, source))
+
+    def checkpoint(self, sources: OpenSources, found: Found, *, at_once: bool = False) -> None:
         """Saves what was read of whole sources, if it took long enough to be worth it.
 
         `found` has the moments of the sources that may be saved.
         """
         save, now = self.savings.save, time.monotonic()
-        if save is None or now - self._saved_at < self.savings.every:
+        if save is None or (not at_once and now - self._saved_at < self.savings.every):
             return
         missing = {p.dataset.source for name, p in sources.plans.items() if name not in self.entries}
         moments = tuple(moment for moment in found.moments if moment.source not in missing)
@@ -129,7 +144,10 @@ class Collection:
         entries = {n: e for n, e in self.entries.items() if sources.plans[n].dataset.source in whole}
         self._checkpoints += 1
         _, part = self._ledger(
-            replace(found, moments=moments, entries=entries), sources.register, f"ledger-{self._checkpoints}"
+            replace(found, moments=moments, entries=entries),
+            sources.register,
+            f"ledger-{self._checkpoints}",
+            self.jobs,
         )
         save(part)
         self._saved_at = now
@@ -145,7 +163,9 @@ class Collection:
             self._erase(lambda name: name not in kept)
         return finished
 
-    def _ledger(self, found: Found, register: Register, name: str) -> tuple[Ledger, PartFacts]:
+    def _ledger(
+        self, found: Found, register: Register, name: str, jobs: Mapping[str, Mapping[str, str]] = _NO_JOBS
+    ) -> tuple[Ledger, PartFacts]:
         if self._register is None:
             text = kept_text(kept_register(register))
             self._register = self.place.put(f"{self.folder}/register", [Block(text)])
@@ -165,6 +185,7 @@ class Collection:
             chosen=self.request.chosen,
             carried=found.carried,
             subject=self.services.register.kind,
+            jobs=dict(jobs),
         )
         return ledger, self.place.put(f"{self.folder}/{name}", [Block(ledger_text(ledger))])
 
@@ -206,6 +227,7 @@ def _collect(collection: Collection, unread: frozenset[str]) -> tuple[Ledger, Pa
     with collection.begun():
         with found_subject(services, request, unread) as (sources, subject, findings):
             found = Found(subject.identity, findings.moments, collection.entries, findings.source_gaps)
+            collection.resume(sources, found)
             for plan in sources.plans.values():
                 if plan.dataset.source not in unread:
                     collection.read(subject, plan)

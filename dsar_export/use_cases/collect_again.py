@@ -132,6 +132,7 @@ def _completed(
                 collection.put(name, _carried(services, earlier.draft, name, entry), entry.tally)
             found = _found(services, earlier, sources, plan.read, Found(identity, sources.moments, {}, ()))
             subject = sources.subject(services, identity)
+            collection.resume(sources, found)
             for compiled in sources.plans.values():
                 if compiled.dataset.source in plan.read:
                     collection.read(subject, compiled)

@@ -108,6 +108,7 @@ def _collected(
     savings = Savings(attempt.is_last, attempt.save if attempt.turn.by_worker else None)
     asked = subject_request(desk, request)
     collection = Collection(services, asked, draft_place(desk, request), attempt.number, savings)
+    collection.jobs.update(_jobs(attempt))
     earlier = None
     if attempt.turn.by_worker or not order.anew:  # a worker's checkpoint is of what was asked anew
         earlier = _earlier(attempt, services, asked, None if order.anew else before)
@@ -174,6 +175,19 @@ def _earlier(
     except DraftUnreadableError:  # it can't be completed, but all can be collected
         pass
     return None
+
+
+def _jobs(attempt: Attempt) -> Mapping[str, Mapping[str, str]]:
+    """The work that sources were started with, also where all else of a checkpoint is too old to carry over."""
+    work = attempt.work
+    if work.checkpoint is None:
+        return {}
+    place = draft_place(attempt.desk, attempt.request)
+    try:
+        saved = open_draft(place, work.checkpoint, work.checkpoint_hash or "", attempt.reference)
+    except DraftUnreadableError:
+        return {}
+    return saved.ledger.jobs
 
 
 def _columns(desk: Desk, act: Act, request: StoredRequest) -> Mapping[str, object]:

@@ -2,8 +2,14 @@
 
 from dsar_export.errors import WrongUseError
 from dsar_export.language.law_words import ground_law
-from dsar_export.language.letter_words import due_words, follows_words, outcome_words, unsearched_words
-from dsar_export.language.register_words import dataset_titles, identifier_titles, unsearched
+from dsar_export.language.letter_words import (
+    due_words,
+    follows_words,
+    held_for_words,
+    outcome_words,
+    unsearched_words,
+)
+from dsar_export.language.register_words import dataset_titles, held_elsewhere, identifier_titles, unsearched
 from dsar_export.model.complaint import Complaint, ComplaintOutcome
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.message import is_british
@@ -46,10 +52,16 @@ def nothing_held_values(matter: Matter, _: Given) -> Values:
     datasets = [d.name for d in register.datasets_of(name) if in_scope(d.name, scope)]
     titles = map(words.phrase, dataset_titles(register, datasets, matter.language))
     left = () if scope else unsearched(register, name, matter.language)
+    held_for = () if scope else held_elsewhere(register, name, matter.language)
     return {
         "searched_with": items(map(words.phrase, identifier_titles(register, kinds, matter.language))),
         "searched": items(dict.fromkeys(titles)),
-        "not_searched": items(unsearched_words(*each, words) for each in left),
+        "not_searched": items(
+            (
+                *(unsearched_words(*each, words) for each in left),
+                *(held_for_words(*each, words) for each in held_for),
+            )
+        ),
     }
 
 

@@ -83,8 +83,9 @@ def register_in(folder: Path) -> Register:
 
 
 def build_collectors(register: Register) -> Mapping[str, Collector]:
-    """The collector of each source, by the source's name."""
-    return {name: _collector(register, name) for name in register.organisation.sources}
+    """The collector of each source that is read, by the source's name."""
+    sources = register.organisation.sources.items()
+    return {name: _collector(register, name) for name, source in sources if source.held_for is None}
 
 
 def collector_at(name: str, url: str) -> Collector:

@@ -34,7 +34,9 @@ def set_up_logs(log_format: LogFormat, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    for noisy, level in (("pika", logging.CRITICAL), ("alembic", logging.WARNING)):
+    # httpx logs addresses, which name people where an API is asked for them.
+    asking = (("httpx", logging.WARNING), ("httpcore", logging.WARNING))
+    for noisy, level in (("pika", logging.CRITICAL), ("alembic", logging.WARNING), *asking):
         logging.getLogger(noisy).setLevel(level)
     threading.excepthook = _thread_ended
     structlog.configure(

@@ -10,10 +10,11 @@ from dsar_export.errors import WrongUseError
 from dsar_export.language.catalogue import languages
 from dsar_export.language.letter_text import plain_text
 from dsar_export.model.complaint import ComplaintOutcome, NewComplaint
+from dsar_export.model.held_for import HeldFor
 from dsar_export.model.intake import Channel, Mandate
 from dsar_export.model.letter import LetterKind
 from dsar_export.model.refusal import Refusal, refusal_grounds
-from dsar_export.model.register import NotSearched, Promise, Register
+from dsar_export.model.register import NotSearched, Promise, Register, Source
 from dsar_export.model.request import Right
 from dsar_export.register.letters import template_of
 from dsar_export.use_cases import decide
@@ -109,6 +110,18 @@ def test_what_was_not_searched_is_named_with_ground_and_effort(office: Office) -
     shown = text(office, nobody_found(office), NOTHING_HELD, register=promised)
     assert "This we did not search:\n\u2013 Letters on paper: Out of proportion. What we did" in shown
     assert "90,000 sheets.\n\n" in shown
+
+
+def test_what_is_held_for_a_client_is_named_with_the_client(office: Office) -> None:
+    register = office.services.register
+    held = HeldFor(what="Orders of others", client="Shoes Ltd", contact="privacy@shoes.example.org")
+    name, controller = "client_shops", next(iter(register.organisation.controllers))
+    source = Source(kind="sql_database", url="", controllers=(controller,), held_for=held)
+    sources = {**register.organisation.sources, name: source}
+    holding = replace(register, organisation=replace(register.organisation, sources=sources))
+    shown = text(office, nobody_found(office), NOTHING_HELD, register=holding)
+    assert "\u2013 Orders of others: we hold this for Shoes Ltd, as a processor" in shown
+    assert "Please ask there: privacy@shoes.example.org.\n" in shown
 
 
 def test_who_got_packages_gets_no_letter_that_nothing_is_held(office: Office) -> None:

@@ -45,6 +45,7 @@ def absences(contents: PackageContents, locale: Locale) -> list[Absence]:
         *_never_copied(contents, locale),
         *_not_covered(contents, locale),
         *_not_searched(contents.promises, contents, locale),
+        *_held_for_clients(contents, locale),
         *_not_recorded(contents, locale),
         *(
             Absence(locale.phrase(answer.schema.title), "", locale.phrase(NOTHING_HELD))
@@ -190,6 +191,17 @@ def _not_covered(contents: PackageContents, locale: Locale) -> Iterator[Absence]
         yield Absence(
             locale.listed(titles), "", locale.phrase(NOT_COVERED, contact=contents.controller.contact)
         )
+
+
+def _held_for_clients(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
+    """What another controller answers for: it is named, so that the person can ask there."""
+    for each in contents.register.held_for_clients(contents.request.controller):
+        why = locale.phrase(
+            "We hold this for {client}, as a processor, and copy nothing of it. Please ask there: {contact}.",
+            client=each.client,
+            contact=each.contact,
+        )
+        yield Absence(each.what, "", why)
 
 
 def _not_recorded(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
