@@ -4,11 +4,14 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
 import pytest
+from pydantic import TypeAdapter
 
+from collectors.http_api.parts import ApiRows
 from collectors.log_files.access_lines import AccessLine
 from collectors.log_files.parts import LogFormat, LogLines
 from dsar_export.demo import write_organisation
@@ -44,8 +47,12 @@ OF_DECISIONS = "undecided"
 TICKETS = 'name = "tickets"'
 """The dataset that describes its fields itself, of which the demo has none."""
 OF_LOGS: Final = "weblogs"
+OF_APIS: Final = "payments"
+OF_CLIENTS: Final = "held_for"
 ELSEWHERE: Final = (
     OF_LOGS,
+    OF_APIS,
+    OF_CLIENTS,
     FOURTH,
     OF_DECISIONS,
     TICKETS,
@@ -90,6 +97,17 @@ def demo(tmp_path: Path) -> Organisation:
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
     assert any(is_part_of(tomllib.loads(example), file) for file in files)
+
+
+def test_an_example_of_an_api_and_of_a_clients_source_is_a_register() -> None:
+    examples = [tomllib.loads(e) for e in shown("register.md", "toml") if OF_APIS in e or OF_CLIENTS in e]
+    sources = [name for example in examples for name in example.get("sources", {})]
+    assert sources == ["payments", "client_shops"]
+    (dataset,) = [example for example in examples if example.get("name") == "payments"]
+    part = TypeAdapter(ApiRows).validate_python(
+        {name: value for name, value in dataset.items() if name in {f.name for f in fields(ApiRows)}}
+    )
+    assert part.table == "payments"
 
 
 def test_an_example_of_log_files_names_columns_that_its_format_has() -> None:
