@@ -43,7 +43,7 @@ REISSUING = {
 STARTING = {
     "its size is known": (KillPoint(f"{_S3}.size", "after"), False),
     "it is read": (KillPoint(f"{_S3}.read", "after"), False),
-    "it is compared": (KillPoint(f"{_DOWNLOADS}:hashed", "after"), False),
+    "it is compared": (KillPoint("dsar_export.use_cases.compared:hashed", "after"), False),
     "it is counted": (KillPoint(f"{_LINKS}:start_download", "after"), False),
     "the request is delivered": (KillPoint(f"{_DOWNLOADS}:move", "after"), False),
     "it is committed": (KillPoint(f"{_TRAIL}:advance", "after"), True),
