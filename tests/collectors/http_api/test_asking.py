@@ -178,22 +178,28 @@ def test_a_wait_ends_when_the_reading_is_cancelled(server: ApiServer) -> None:
 
 
 def test_an_answer_that_is_waited_for_ends_too(server: ApiServer) -> None:
-    gone = threading.Event()
+    reached, gone = threading.Event(), threading.Event()
 
     def answer(_: Asked) -> Reply:
-        gone.wait(10)
+        reached.set()
+        gone.wait(30)
         return ONE
 
+    def cancel() -> None:
+        reached.wait(30)
+        time.sleep(0.3)  # by then it waits for the answer
+        asked.cancel()
+
     server.answering = answer
-    asked = collector(server.url, timeout=10)
-    timer = threading.Timer(0.3, asked.cancel)
-    timer.start()
+    asked = collector(server.url, timeout=30)
+    canceller = threading.Thread(target=cancel)
+    canceller.start()
     started = time.monotonic()
     with asked.snapshot() as snapshot, pytest.raises(SourceUnreadableError, match="it was cancelled"):
         rows_of(snapshot, WHOLE)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
     gone.set()
-    timer.join()
+    canceller.join()
 
 
 def test_digits_are_kept_and_what_json_can_not_hold_is_seen(server: ApiServer) -> None:
