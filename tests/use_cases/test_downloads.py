@@ -70,7 +70,7 @@ def test_looking_and_asking_changes_nothing(parcels: Parcels, linked: tuple[str,
         MOST_DOWNLOADS,
         len(CONTENT) + len("access"),
     )
-    assert found.passphrase_ways == (PassphraseWay.CODE, PassphraseWay.STAFF)
+    assert found.passphrase_ways == (PassphraseWay.CODE, PassphraseWay.STAFF, PassphraseWay.LOGIN)
     assert found.expires_at - parcels.office.now <= LASTS
     assert parcels.office.rows() == before
     assert parcels.state(reference) is State.AVAILABLE
