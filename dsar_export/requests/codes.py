@@ -204,6 +204,12 @@ def _listed(row: RowMapping) -> LastCode:
     return LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
 
 
+def contact_of_used(connection: Connection, reference: str, number: int) -> str | None:
+    """What finds the address of one code by its number, if that code was used; None for any other."""
+    mine = (CODES.c.reference == reference, CODES.c.number == number, CODES.c.used_at.is_not(None))
+    return connection.scalar(select(CODES.c.contact_index).where(*mine))
+
+
 def used_contacts(connection: Connection, reference: str) -> frozenset[str]:
     """What finds the addresses whose codes proved who asks, for this request."""
     used = (

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, se
 
 from dsar_export.model.request import Right
 from dsar_export.requests.download_tables import DOWNLOADS, LINKS
+from dsar_export.requests.portal_person import PORTAL
 from dsar_export.requests.states import HANDED_OUT
 from dsar_export.requests.tables import PACKAGES, REQUESTS
 
@@ -162,14 +163,24 @@ def open_links(
 
 
 def unused_links(connection: Connection, epoch: str, at: datetime) -> Mapping[str, OpenLink]:
-    """The newest links, if nobody used them for `REMIND_AFTER` and was reminded of them, by reference."""
+    """The newest links by mail, if nobody used them for `REMIND_AFTER` and was reminded of them, by reference.
+
+    Nobody is reminded of a link that they fetched in the portal themselves.
+    """
     later = LINKS.alias()
     newer = select(later.c.token_hash).where(
+        later.c.made_by != PORTAL,
         later.c.reference == LINKS.c.reference,
         later.c.made_at > LINKS.c.made_at,
         later.c.revoked_at.is_(None),
     )
-    waits = (LINKS.c.started == 0, LINKS.c.reminded_at.is_(None), LINKS.c.made_at <= at - REMIND_AFTER)
+    by_mail = LINKS.c.made_by != PORTAL
+    waits = (
+        by_mail,
+        LINKS.c.started == 0,
+        LINKS.c.reminded_at.is_(None),
+        LINKS.c.made_at <= at - REMIND_AFTER,
+    )
     query = select(LINKS.c.reference, LINKS.c.made_at, LINKS.c.expires_at, LINKS.c.most)
     rows = connection.execute(
         query.where(*_holds(epoch, at), *waits, ~newer.exists()).order_by(LINKS.c.made_at)

@@ -27,7 +27,7 @@ class VisitedRequest:
     opened_here: bool
     proven_at: datetime | None
     code_number: int | None
-    """The code by which this visit comes back to it."""
+    """The code by which this visit comes back to it, or by which it proved it."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,12 @@ def keep_code_number(connection: Connection, token: str, reference: str, number:
         connection.execute(insert(VISITED).values(row | {"code_number": number}))
 
 
-def mark_proven_in(connection: Connection, token: str, reference: str, at: datetime) -> None:
-    """This visit has shown by a code that the request is its own."""
+def mark_proven_in(
+    connection: Connection, token: str, reference: str, at: datetime, code_number: int
+) -> None:
+    """This visit has shown by a code that the request is its own; the code says which mailbox it reads."""
     mine = (VISITED.c.token_hash == _hashed(token), VISITED.c.reference == reference)
-    connection.execute(update(VISITED).where(*mine).values(proven_at=at, code_number=None))
+    connection.execute(update(VISITED).where(*mine).values(proven_at=at, code_number=code_number))
 
 
 def counted_ask(

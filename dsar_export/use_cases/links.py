@@ -64,11 +64,16 @@ def send_links(act: Act, register: Register, request: StoredRequest, address: st
     act.note("send_link", request, contact=index)
 
 
-def made_links(act: Act, reference: str, by: str, web: str, index: str | None) -> Mapping[Right, str]:
-    """New links to the packages of a request; `index` finds the address that they go to by mail."""
+def made_links(
+    act: Act, reference: str, by: str, web: str, index: str | None, only: Right | None = None
+) -> Mapping[Right, str]:
+    """New links to the packages of a request, or to one of them.
+
+    `index` finds the mailbox of whoever gets them, which then gets no code for the passphrase.
+    """
     links, now = dict[Right, str](), epoch(act.connection)
     for package in packages_of(act.connection, [reference]).get(reference, ()):
-        if package.file is not None:
+        if package.file is not None and only in {None, package.right}:
             token = new_token()
             made = NewLink(token, reference, package.right, package.sha256, act.at, by, now, index)
             add_link(act.connection, made)

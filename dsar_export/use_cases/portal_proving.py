@@ -113,7 +113,10 @@ def prove_here(desk: Desk, register: Register, visiting: Visiting, reference: st
         return False
     at = desk.clock()
     with writing(desk.engine) as connection:
-        mark_proven_in(connection, visiting.token, reference, at)
+        used = last_code(connection, reference)
+        if used is None:
+            return False  # erased meanwhile
+        mark_proven_in(connection, visiting.token, reference, at, used.number)
     return True
 
 
@@ -165,7 +168,7 @@ def return_by_code(desk: Desk, token: str, reference: str, code: str) -> str | N
             act.note("wrong_return_code", request)
             return None
         mark_used(act.connection, wanted, used, act.at)
-        mark_proven_in(act.connection, token, wanted, act.at)
+        mark_proven_in(act.connection, token, wanted, act.at, used.number)
         act.note("return", request, contact=used.contact_index)
         return wanted
 

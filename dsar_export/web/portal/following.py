@@ -14,6 +14,7 @@ from dsar_export.model.clock import Ground
 from dsar_export.model.register import Register
 from dsar_export.use_cases.evidence_outcomes import DraftEvidence
 from dsar_export.use_cases.portal_following import Followed, followed, what_is_in_it
+from dsar_export.use_cases.portal_getting import to_get
 from dsar_export.use_cases.portal_writing import (
     LONGEST_TEXT,
     answer_question,
@@ -22,6 +23,7 @@ from dsar_export.use_cases.portal_writing import (
     text_problem,
     withdraw,
 )
+from dsar_export.web.portal.getting import getting_of
 from dsar_export.web.portal.rendering import Page, Portal, see
 from dsar_export.web.portal.routes import Answer, Route, Rule, Visitor
 from dsar_export.web.portal.shown import content_of, facts_of
@@ -87,13 +89,14 @@ class FollowingPages:
     """Nothing is shown of the work of staff, and nothing is counted before it is decided what is left out."""
 
     portal: Portal
-    _kept: dict[tuple[str, str | None], DraftEvidence | None] = field(default_factory=dict, repr=False)
+    _kept: dict[tuple[str, ...], DraftEvidence | None] = field(default_factory=dict, repr=False)
 
     async def page(self, request: Request, visitor: Visitor) -> Response:
         """GET /requests/REFERENCE"""
         register, seen = await self._look(visitor)
         content = await self._content(visitor, seen)
-        held = visitor.visiting
+        held, place = visitor.visiting, self.portal.place
+        getting = await place.threads.look(lambda: to_get(visitor.desk, register, visitor.reference))
         opened = {} if held is None else held.visit.opened
         return self._shown(
             "request.html",
@@ -102,6 +105,7 @@ class FollowingPages:
             **facts_of(seen, register, visitor.reader),
             packages=[] if content is None else content_of(content, seen, register, visitor.reader),
             others=[name for name in opened if name != visitor.reference],
+            getting=getting_of(getting, visitor.reader, opener=place.opener is not None),
             done=request.query_params.get("done", ""),
         )
 
@@ -196,7 +200,8 @@ class FollowingPages:
     async def _content(self, visitor: Visitor, seen: Followed) -> DraftEvidence | None:
         if not seen.is_decided:
             return None
-        key = (visitor.reference, seen.request.listed.approved_decisions_hash)
+        listed = seen.request.listed
+        key = (visitor.reference, listed.approved_ledger_hash or "", listed.approved_decisions_hash or "")
         if key not in self._kept:
             place = self.portal.place
             found = await place.threads.start(

@@ -53,7 +53,7 @@ STATES: Final[Mapping[State, tuple[str, str]]] = MappingProxyType(
         ),
         State.AVAILABLE: (
             message("Your answer is ready"),
-            message("You get a link to it by mail, and by another way what opens it."),
+            message("Get it here, or by the link in our mail. What opens it comes to you by another way."),
         ),
         State.DELIVERED: (
             message("You have your answer"),

@@ -7,8 +7,9 @@ from typing import Final
 from dsar_export.language.catalogue import Texts
 from dsar_export.web.portal.words.asking import ASKING
 from dsar_export.web.portal.words.following import FOLLOWING
+from dsar_export.web.portal.words.getting import GETTING
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**ASKING, **FOLLOWING})
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**ASKING, **FOLLOWING, **GETTING})
 _LATER: Final = frozenset({"step", "received_is", "next_answer", "why_then"})
 """Those that a template completes."""
 
