@@ -33,6 +33,8 @@ class Why(StrEnum):
     """A colleague proposed to refuse it as abusive."""
     COMPLAINT = "complaint"
     """The person complained, and has no answer yet."""
+    PERSON_WROTE = "person_wrote"
+    """The person wrote in the portal, and nobody has written since."""
     TO_VERIFY = "to_verify"
     TO_COLLECT = "to_collect"
     TO_CHOOSE = "to_choose"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -131,6 +131,19 @@ def notes_of(connection: Connection, reference: str, vault: Vault) -> tuple[Note
         Note(row["by"], row["at"], vault.open(row["text_sealed"], _note_cell(reference, row["number"])))
         for row in connection.execute(query).mappings()
     )
+
+
+def written_since(connection: Connection, by: str) -> Mapping[str, Sequence[datetime]]:
+    """When somebody wrote notes after which nobody else wrote one, by reference, the oldest in front."""
+    later = NOTES.alias()
+    others = (later.c.reference == NOTES.c.reference, later.c.number > NOTES.c.number, later.c.by != by)
+    last = select(NOTES.c.reference, NOTES.c.at).where(
+        NOTES.c.by == by, ~select(later.c.number).where(*others).exists()
+    )
+    found: dict[str, list[datetime]] = {}
+    for reference, at in connection.execute(last.order_by(NOTES.c.reference, NOTES.c.number)):
+        found.setdefault(reference, []).append(at)
+    return found
 
 
 def _states_of(kind: DecisionKind) -> frozenset[State]:

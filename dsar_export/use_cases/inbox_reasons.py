@@ -181,6 +181,14 @@ def complained(view: InboxView) -> Iterator[Waiting]:
             yield _waiting(view, request, Why.COMPLAINT, "show", since)
 
 
+def person_wrote(view: InboxView) -> Iterator[Waiting]:
+    """What the person wrote in the portal, also about a request that has ended, until staff write."""
+    for reference, at in view.written.items():
+        request = view.requests.get(reference)
+        if request is not None and view.has_role(request, Role.AGENT, Role.REVIEWER):
+            yield _waiting(view, request, Why.PERSON_WROTE, "show", since=view.day(request, at))
+
+
 def refusal_proposed(view: InboxView) -> Iterator[Waiting]:
     """Refusals as abusive that wait for this very person."""
     desk = view.act.desk
@@ -217,6 +225,7 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     not_sent,
     webhook_parked,
     complained,
+    person_wrote,
     refusal_proposed,
 )
 """All kinds of reasons; for another one, add a function here and a word to `Why`."""

@@ -14,13 +14,15 @@ from dsar_export.model.work import Work
 from dsar_export.requests import trail
 from dsar_export.requests.codes import void_codes
 from dsar_export.requests.complaints import complained_about, open_complaints
-from dsar_export.requests.decisions import ListedDecision, listed_decisions
+from dsar_export.requests.decisions import ListedDecision, listed_decisions, written_since
 from dsar_export.requests.outbox import ListedMail, list_mails
 from dsar_export.requests.packages import Packages, first_answers, packages_of
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
+from dsar_export.requests.portal_person import PORTAL
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, HANDED_OUT, State
+from dsar_export.requests.times import microseconds
 from dsar_export.requests.webhook_messages import parked_since
 from dsar_export.requests.work import works
 from dsar_export.requests.workers import somebody_lives
@@ -36,7 +38,8 @@ _WORKING: Final = frozenset({Role.AGENT, Role.REVIEWER})
 class InboxView:
     """The open requests of the controllers where somebody works, but not those about that person.
 
-    Also those that have ended, if a complaint about them waits, or a message to a webhook is parked.
+    Also those that have ended, if a complaint about them or a text of the person waits, or a message to a webhook is
+    parked.
     """
 
     act: Act
@@ -61,6 +64,8 @@ class InboxView:
     """Those without an answer; their requests may have ended."""
     parked_messages: Mapping[str, datetime]
     """The requests about which a message to another system is parked, with since when; they may have ended."""
+    written: Mapping[str, datetime]
+    """Since when a text of the person waits, also about requests that have ended."""
     work: Mapping[str, Work]
     """What is asked of workers."""
     somebody_works: bool
@@ -100,8 +105,8 @@ def inbox_view(act: Act, register: Register) -> InboxView:
     here = known if EVERY_CONTROLLER in places else known & places
     own = requests_about(act.connection, name)
     complaints = open_complaints(act.connection)
-    parked = parked_since(act.connection)
-    ended = Filters(ENDED, here, references={*complained_about(complaints), *parked})
+    parked, written = parked_since(act.connection), _written(act)
+    ended = Filters(ENDED, here, references={*complained_about(complaints), *parked, *written})
     listed = (
         *list_requests(act.connection, Filters(controllers=here)),
         *list_requests(act.connection, ended),
@@ -131,9 +136,24 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         },
         complaints,
         parked,
+        written,
         works(act.connection),
         somebody_lives(act.connection, act.at),
     )
+
+
+def _written(act: Act) -> Mapping[str, datetime]:
+    """What people wrote in the portal, and nobody of staff has written a note or a letter since."""
+    found = written_since(act.connection, PORTAL)
+    letters = trail.latest(act.connection, "letter", found)
+    answered = {reference: entry.values["at"] for reference, entry in letters.items()}
+    waiting: dict[str, datetime] = {}
+    for reference, texts in found.items():
+        until = answered.get(reference)
+        later = [at for at in texts if not isinstance(until, int) or microseconds(at) > until]
+        if later:
+            waiting[reference] = later[0]
+    return waiting
 
 
 def _gaps(act: Act, reviewed: Collection[str]) -> Mapping[str, int]:

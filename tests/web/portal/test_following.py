@@ -7,17 +7,22 @@ import pytest
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.clock import Ground
+from dsar_export.model.inbox import Why
 from dsar_export.model.intake import Channel
+from dsar_export.model.letter import LetterKind
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.complaining import complaints_here
 from dsar_export.use_cases.decide import assign
 from dsar_export.use_cases.due import pause
+from dsar_export.use_cases.inbox import inbox
+from dsar_export.use_cases.letters import LetterOrder, letter_for
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.portal_doors import portal_desk
 from dsar_export.use_cases.portal_writing import ask_question
 from dsar_export.use_cases.staff import colleagues_at
 from tests.web.portal.portals import Gate
+from tests.worlds import World
 
 
 def plain(text: str) -> str:
@@ -139,3 +144,44 @@ def test_the_portal_is_nobodys_colleague(portal: Gate) -> None:
     reference = portal.office.opened("ada", "customer_id=C-1")
     with pytest.raises(WrongUseError, match="no role"):
         assign(portal.office.desk("ada"), reference, "web:portal")
+
+
+def test_what_a_person_writes_waits_in_the_inbox_until_staff_write_a_note_or_a_letter(portal: Gate) -> None:
+    browser, reference = portal.proven("customer_id=C-28")
+    register, ada = portal.parcels.services.register, portal.office.desk("ada")
+
+    def waits() -> bool:
+        found = [item for item in inbox(portal.office.desk("ada"), register) if item.reference == reference]
+        return any(each.why is Why.PERSON_WROTE for item in found for each in item.waiting)
+
+    assert not waits()
+    browser.sends(f"/requests/{reference}/question", text="Why?")
+    assert waits()
+    decide.note(ada, reference, "Written back.")
+    assert not waits()
+    pause(ada, register, reference, Ground.CLARIFICATION)
+    browser.sends(f"/requests/{reference}/answer", text="All.")
+    browser.sends(f"/requests/{reference}/question", text="And when?")
+    assert waits()
+    letter_for(ada, register, reference, LetterOrder(LetterKind.ACKNOWLEDGEMENT))
+    assert not waits()
+    browser.sends(f"/requests/{reference}/withdraw")
+    browser.sends(f"/requests/{reference}/question", text="Is it gone?")
+    assert waits()
+
+
+def test_what_is_in_the_answer_is_counted_again_for_another_ledger(portal: Gate) -> None:
+    browser, reference = portal.proven("customer_id=C-1")
+    office, services = portal.office, portal.parcels.services
+    office.collect("ada", reference)
+    decide.approve(office.desk("ray"), services.register, reference)
+    assert "3 entries" not in plain(browser.get(f"/requests/{reference}").text)
+    decided = office.listed(reference).approved_decisions_hash
+    decide.send_back(office.desk("ray"), reference, "once more")
+    world = World(portal.parcels.register)
+    world.run("INSERT INTO records (customer_id, text) VALUES ('C-1', 'one more')")
+    office.collect("ada", reference, anew=True)
+    world.run("DELETE FROM records WHERE text = 'one more'")
+    decide.approve(office.desk("ray"), services.register, reference)
+    portal.parcels.change_row(reference, approved_decisions_hash=decided)
+    assert "3 entries" in plain(browser.get(f"/requests/{reference}").text)

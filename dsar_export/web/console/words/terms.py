@@ -79,6 +79,7 @@ WHYS: Final[Mapping[Why, str]] = MappingProxyType(
         Why.WEBHOOK_PARKED: message("another system was not notified"),
         Why.REFUSAL_TO_CONFIRM: message("a proposed refusal waits for a second person"),
         Why.COMPLAINT: message("a complaint waits for its answer"),
+        Why.PERSON_WROTE: message("the person wrote: read it, and answer by a letter or a note"),
         Why.TO_VERIFY: message("verify the person"),
         Why.TO_COLLECT: message("collect the data"),
         Why.TO_CHOOSE: message("choose among several people"),
