@@ -23,11 +23,13 @@ from dsar_export.use_cases.portal_writing import (
     text_problem,
     withdraw,
 )
+from dsar_export.use_cases.standing import standing
 from dsar_export.web.portal.getting import getting_of
 from dsar_export.web.portal.rendering import Page, Portal, see
 from dsar_export.web.portal.routes import Answer, Route, Rule, Visitor
 from dsar_export.web.portal.shown import content_of, facts_of
 from dsar_export.web.portal.words.following import TEXT_PROBLEMS
+from dsar_export.web.portal.words.progress import step_words
 from dsar_export.wiring import parts_of
 
 _MOST_KEPT: Final = 64
@@ -105,6 +107,10 @@ class FollowingPages:
             **facts_of(seen, register, visitor.reader),
             packages=[] if content is None else content_of(content, seen, register, visitor.reader),
             others=[name for name in opened if name != visitor.reference],
+            live=step_words(
+                await place.threads.look(lambda: standing(visitor.desk, visitor.reference)),
+                visitor.reader.words,
+            ),
             getting=getting_of(getting, visitor.reader, opener=place.opener is not None),
             done=request.query_params.get("done", ""),
         )

@@ -4,6 +4,7 @@ from dsar_export.web.front import Front
 from dsar_export.web.portal.asking_pages import asking_routes
 from dsar_export.web.portal.following import FollowingPages, following_routes
 from dsar_export.web.portal.getting import getting_routes
+from dsar_export.web.portal.progress import progress_routes
 from dsar_export.web.portal.proving import proving_routes
 from dsar_export.web.portal.receipt import receipt_routes
 from dsar_export.web.portal.rendering import Portal
@@ -22,6 +23,7 @@ def portal_routes(portal: Portal, front: Front) -> tuple[Route, ...]:
         *following_routes(following),
         *receipt_routes(following),
         *getting_routes(portal),
+        *progress_routes(portal),
     )
 
 
