@@ -19,7 +19,7 @@ from dsar_export.requests.packages import first_answers
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.portal_person import PORTAL
 from dsar_export.requests.requests import StoredRequest
-from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State
+from dsar_export.requests.states import ENDED, HANDED_OUT, TRANSITIONS, Action, State
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_in
@@ -52,6 +52,11 @@ class Followed:
     @property
     def may_withdraw(self) -> bool:
         return self.request.listed.state in TRANSITIONS[Action.CANCEL].sources
+
+    @property
+    def is_at_its_end(self) -> bool:
+        """Whether it is answered or has ended, so that there is a receipt."""
+        return self.request.listed.state in HANDED_OUT | ENDED
 
     @property
     def is_decided(self) -> bool:

@@ -41,6 +41,13 @@ def visiting(desk: Desk, token: str) -> Visiting | None:
     return Visiting(token, found)
 
 
+def still_proven(desk: Desk, token: str, reference: str) -> bool:
+    """Whether a visit lasts and has proven a request; looking makes it last no longer."""
+    with desk.looking() as act:
+        found = visits.visit_of(act.connection, token, epoch(act.connection), act.at)
+    return found is not None and found.is_proven(reference)
+
+
 def lasting_visit(desk: Desk, token: str | None) -> str:
     """The token of a visit that lasts: the browser's own, or that of a new one."""
     if token is not None and visiting(desk, token) is not None:

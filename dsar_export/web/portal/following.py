@@ -23,11 +23,13 @@ from dsar_export.use_cases.portal_writing import (
     text_problem,
     withdraw,
 )
+from dsar_export.use_cases.standing import standing
 from dsar_export.web.portal.getting import getting_of
 from dsar_export.web.portal.rendering import Page, Portal, see
 from dsar_export.web.portal.routes import Answer, Route, Rule, Visitor
 from dsar_export.web.portal.shown import content_of, facts_of
 from dsar_export.web.portal.words.following import TEXT_PROBLEMS
+from dsar_export.web.portal.words.progress import step_words
 from dsar_export.wiring import parts_of
 
 _MOST_KEPT: Final = 64
@@ -65,9 +67,9 @@ _WRITINGS: Final[Mapping[str, _Writing]] = MappingProxyType(
 )
 
 
-def following_routes(portal: Portal) -> tuple[Route, ...]:
+def following_routes(pages: "FollowingPages") -> tuple[Route, ...]:
     """The pages of a request that a visit has proven."""
-    pages, path = FollowingPages(portal), "/requests/{reference}"
+    path = "/requests/{reference}"
     writing = (
         route
         for name, form in _WRITINGS.items()
@@ -93,18 +95,22 @@ class FollowingPages:
 
     async def page(self, request: Request, visitor: Visitor) -> Response:
         """GET /requests/REFERENCE"""
-        register, seen = await self._look(visitor)
-        content = await self._content(visitor, seen)
+        register, seen = await self.look(visitor)
+        content = await self.content(visitor, seen)
         held, place = visitor.visiting, self.portal.place
         getting = await place.threads.look(lambda: to_get(visitor.desk, register, visitor.reference))
         opened = {} if held is None else held.visit.opened
-        return self._shown(
+        return self.shown(
             "request.html",
             Page(request, visitor, "your_request"),
             (register, seen),
             **facts_of(seen, register, visitor.reader),
             packages=[] if content is None else content_of(content, seen, register, visitor.reader),
             others=[name for name in opened if name != visitor.reference],
+            live=step_words(
+                await place.threads.look(lambda: standing(visitor.desk, visitor.reference)),
+                visitor.reader.words,
+            ),
             getting=getting_of(getting, visitor.reader, opener=place.opener is not None),
             done=request.query_params.get("done", ""),
         )
@@ -113,7 +119,7 @@ class FollowingPages:
         """The page on which a text is written."""
 
         async def answer(request: Request, visitor: Visitor) -> Response:
-            register, seen = await self._look(visitor)
+            register, seen = await self.look(visitor)
             if not writing.possible(seen):
                 return see(f"/requests/{visitor.reference}", visitor)
             return await self._writing(request, visitor, (name, register, seen))
@@ -129,7 +135,7 @@ class FollowingPages:
             if not trouble:
                 trouble = await self.portal.place.threads.look(lambda: self._done(writing, visitor))
             if trouble:
-                register, seen = await self._look(visitor)
+                register, seen = await self.look(visitor)
                 return await self._writing(request, visitor, (name, register, seen), trouble)
             return see(f"/requests/{visitor.reference}", visitor, done=name)
 
@@ -137,18 +143,16 @@ class FollowingPages:
 
     async def withdraw_page(self, request: Request, visitor: Visitor) -> Response:
         """GET /requests/REFERENCE/withdraw: nothing happens before it is confirmed."""
-        about = await self._look(visitor)
-        return self._shown("withdraw.html", Page(request, visitor, "withdraw"), about)
+        about = await self.look(visitor)
+        return self.shown("withdraw.html", Page(request, visitor, "withdraw"), about)
 
     async def withdraw(self, request: Request, visitor: Visitor) -> Response:
         """POST /requests/REFERENCE/withdraw"""
         try:
             await self.portal.place.threads.look(lambda: withdraw(visitor.desk, visitor.reference))
         except (StateError, StaleError):
-            about = await self._look(visitor)
-            return self._shown(
-                "withdraw.html", Page(request, visitor, "withdraw", HTTPStatus.CONFLICT), about
-            )
+            about = await self.look(visitor)
+            return self.shown("withdraw.html", Page(request, visitor, "withdraw", HTTPStatus.CONFLICT), about)
         return see(f"/requests/{visitor.reference}", visitor, done="withdraw")
 
     def _done(self, writing: _Writing, visitor: Visitor) -> str:
@@ -165,10 +169,10 @@ class FollowingPages:
         self, request: Request, visitor: Visitor, about: tuple[str, Register, Followed], trouble: str = ""
     ) -> Response:
         name, register, seen = about
-        content = await self._content(visitor, seen)
+        content = await self.content(visitor, seen)
         shown = [] if content is None else content_of(content, seen, register, visitor.reader)
         sections = {each["name"]: each["title"] for package in shown for each in package["datasets"]}
-        return self._shown(
+        return self.shown(
             "write.html",
             Page(request, visitor, f"write_{name}", _UNFIT if trouble else HTTPStatus.OK),
             (register, seen),
@@ -182,22 +186,27 @@ class FollowingPages:
             judged=any(pause.ground is not Ground.CLARIFICATION for pause in seen.waits),
         )
 
-    def _shown(self, template: str, page: Page, about: tuple[Register, Followed], **shown: Any) -> Response:
+    def shown(self, template: str, page: Page, about: tuple[Register, Followed], **shown: Any) -> Response:
         register, seen = about
         company = register.organisation.controllers.get(seen.request.listed.controller)
         named = Page(page.request, page.visitor, page.title, page.status, company)
         return self.portal.render(
-            template, named, may_withdraw=seen.may_withdraw, may_answer=bool(seen.waits), **shown
+            template,
+            named,
+            may_withdraw=seen.may_withdraw,
+            may_answer=bool(seen.waits),
+            has_receipt=seen.is_at_its_end,
+            **shown,
         )
 
-    async def _look(self, visitor: Visitor) -> tuple[Register, Followed]:
+    async def look(self, visitor: Visitor) -> tuple[Register, Followed]:
         def looked() -> tuple[Register, Followed]:
             register = self.portal.place.register()
             return register, followed(visitor.desk, register, visitor.reference)
 
         return await self.portal.place.threads.look(looked)
 
-    async def _content(self, visitor: Visitor, seen: Followed) -> DraftEvidence | None:
+    async def content(self, visitor: Visitor, seen: Followed) -> DraftEvidence | None:
         if not seen.is_decided:
             return None
         listed = seen.request.listed

@@ -2,9 +2,11 @@
 
 from dsar_export.web.front import Front
 from dsar_export.web.portal.asking_pages import asking_routes
-from dsar_export.web.portal.following import following_routes
+from dsar_export.web.portal.following import FollowingPages, following_routes
 from dsar_export.web.portal.getting import getting_routes
+from dsar_export.web.portal.progress import progress_routes
 from dsar_export.web.portal.proving import proving_routes
+from dsar_export.web.portal.receipt import receipt_routes
 from dsar_export.web.portal.rendering import Portal
 from dsar_export.web.portal.routes import OpenAnswer, Route
 from dsar_export.web.portal.visiting import PortalDoors
@@ -14,11 +16,14 @@ from dsar_export.wiring.waking import waker_in
 def portal_routes(portal: Portal, front: Front) -> tuple[Route, ...]:
     """Each with what a visit must have shown to come there."""
     waker = waker_in(portal.place.settings)
+    following = FollowingPages(portal)
     return (
         *asking_routes(portal),
         *proving_routes(portal, front, waker),
-        *following_routes(portal),
+        *following_routes(following),
+        *receipt_routes(following),
         *getting_routes(portal),
+        *progress_routes(portal),
     )
 
 

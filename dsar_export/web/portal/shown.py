@@ -78,12 +78,12 @@ def content_of(
                 if outcome.written + outcome.nonconforming + outcome.withheld
             ],
             "empty": [
-                _title(outcome.dataset, register, ours)
+                title_of(outcome.dataset, register, ours)
                 for outcome in counted.outcomes
                 if not outcome.written + outcome.nonconforming + outcome.withheld
             ],
-            "gaps": [_gap(gap, register, ours) for gap in counted.gaps],
-            "outside": [_title(name, register, ours) for name in counted.not_covered],
+            "gaps": [gap_sentence(gap, register, ours) for gap in counted.gaps],
+            "outside": [title_of(name, register, ours) for name in counted.not_covered],
         }
         for counted in found.outcomes
     ]
@@ -99,7 +99,7 @@ def _dataset(outcome: Outcome, register: Register, words: Texts, seen: Followed)
     held = outcome.written + outcome.nonconforming
     return {
         "name": outcome.dataset,
-        "title": _title(outcome.dataset, register, words),
+        "title": title_of(outcome.dataset, register, words),
         "count": words.plural("{n} entry", "{n} entries", held),
         "period": first if first == last else words.phrase("{first} to {last}", first=first, last=last),
         "withheld": ""
@@ -108,19 +108,21 @@ def _dataset(outcome: Outcome, register: Register, words: Texts, seen: Followed)
     }  # fmt: skip
 
 
-def _title(dataset: str, register: Register, words: Texts) -> str:
+def title_of(dataset: str, register: Register, words: Texts) -> str:
+    """What a dataset is called."""
     if dataset == EARLIER_REQUESTS:
         return words.phrase(EARLIER)
     titles = dataset_titles(register, [dataset], words.language)
     return words.phrase(titles[0]) if titles else dataset.replace("_", " ")
 
 
-def _gap(gap: Gap, register: Register, words: Texts) -> str:
+def gap_sentence(gap: Gap, register: Register, words: Texts) -> str:
+    """What could not be read, and why."""
     named = dict(gap.reason.named)
     reason = words.phrase(gap.reason.text, **named) if named else words.phrase(gap.reason.text)
     if gap.dataset is None:
         return words.phrase("One of our systems: {reason}", reason=reason)
-    return words.phrase("{what}: {reason}", what=_title(gap.dataset, register, words), reason=reason)
+    return words.phrase("{what}: {reason}", what=title_of(gap.dataset, register, words), reason=reason)
 
 
 def _complaint(complaint: Complaint, seen: Followed, words: Texts) -> dict[str, str]:

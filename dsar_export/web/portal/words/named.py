@@ -8,8 +8,9 @@ from dsar_export.language.catalogue import Texts
 from dsar_export.web.portal.words.asking import ASKING
 from dsar_export.web.portal.words.following import FOLLOWING
 from dsar_export.web.portal.words.getting import GETTING
+from dsar_export.web.portal.words.receipt import RECEIPT
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**ASKING, **FOLLOWING, **GETTING})
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**ASKING, **FOLLOWING, **GETTING, **RECEIPT})
 _LATER: Final = frozenset({"step", "received_is", "next_answer", "why_then"})
 """Those that a template completes."""
 
