@@ -61,6 +61,9 @@ class Sending(Response):
     fault: Notice = field(default=Notice.UNAVAILABLE, init=False)
     """What it explains."""
 
+    def __post_init__(self) -> None:
+        super().__init__(status_code=self.part.status)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope.get("client") or ("", 0)
         with self.slots.one(client[0]) as free:

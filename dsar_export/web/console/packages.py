@@ -122,6 +122,9 @@ class _Reveals(Response):
     request: Request
     signed: Signed
 
+    def __post_init__(self) -> None:
+        super().__init__()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             last = await self.console.place.threads.look(lambda: self._reveal(send))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
@@ -20,12 +21,14 @@ from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.guard import LOOPBACK, Guard
+from dsar_export.web.limits import Limits
 from dsar_export.web.place import Place
 from dsar_export.web.progress_stream import PACE, Pace
 from dsar_export.web.serving import server_of
+from dsar_export.web.staff.answering import Answering
 from dsar_export.web.staff.doors import SIGN_IN, Doors
 from dsar_export.web.staff.kept_forms import KeptForms
-from dsar_export.web.staff.routes import Route
+from dsar_export.web.staff.routes import OpenAnswer, Route
 from dsar_export.web.staff.signed import Signed
 from tests.use_cases.offices import Office
 from tests.web.served import OWN_SITE, SECONDS, Answer
@@ -34,6 +37,8 @@ CSRF: Final = "token-of-the-session"
 BASE: Final = "/staff"
 IN_BROWSERS: Final = "kim"
 """Who is signed in with a browser, which sends no such header."""
+_MANY: Final = 1_000_000
+"""Pages a minute: these tests are about other limits."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,10 @@ def served_console(
     console = Console(place, BASE)
     doors = Doors(console, TokenCookie(secure=False, purpose="staff"), KeptForms.of(console))
     app.add_route(f"{BASE}/{SIGN_IN}", doors.sign_in_page, methods=["GET"])
+    signed = partial(_signed, office, lasts)
+    answering = Answering(console, signed, Limits(_MANY), Limits(_MANY))
     for route in console_routes(console, pace):
-        app.add_route(route.path, _answer(office, route, lasts), methods=[route.method])
+        app.add_route(route.path, answering.answer(_answer(signed, route)), methods=[route.method])
     server = server_of(around(Guard(app, LOOPBACK, "'none'", _cross_site)), settings)
     thread = threading.Thread(target=server.run, name="console", daemon=True)
     thread.start()
@@ -98,15 +105,19 @@ def served_console(
         thread.join(SECONDS)
 
 
-def _answer(
-    office: Office, route: Route, lasts: Callable[[], bool]
-) -> Callable[[Request], Awaitable[Response]]:
+async def _signed(office: Office, lasts: Callable[[], bool], request: Request) -> Signed:
+    """Whom the headers name."""
+    name, proven = request.headers.get("x-person", IN_BROWSERS), "x-proven" in request.headers
+    login = request.headers.get("x-login", name)
+    return Signed(office.desk(name), login, CSRF, proven, lasts)
+
+
+def _answer(signed: Callable[[Request], Awaitable[Signed]], route: Route) -> OpenAnswer:
     async def answer(request: Request) -> Response:
-        name, proven = request.headers.get("x-person", IN_BROWSERS), "x-proven" in request.headers
-        if route.rule.proven and not proven:
+        found = await signed(request)
+        if route.rule.proven and not found.proven:
             return PlainTextResponse("prove it again", 401)
-        login = request.headers.get("x-login", name)
-        return await route.answer(request, Signed(office.desk(name), login, CSRF, proven, lasts))
+        return await route.answer(request, found)
 
     return answer
 
