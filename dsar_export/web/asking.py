@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -52,14 +52,22 @@ class Form(Mapping[str, str]):
 
 
 async def form_of(request: Request, largest: int = LARGEST_FORM, most_fields: int = MOST_FIELDS) -> Form:
-    """The fields of a form; TooMuchError or LateError."""
+    """The fields of a form that are not empty; TooMuchError or LateError."""
+    found: dict[str, list[str]] = {}
+    for name, value in await fields_of(request, largest, most_fields):
+        if value:
+            found.setdefault(name, []).append(value)
+    return Form(found)
+
+
+async def fields_of(request: Request, largest: int, most_fields: int) -> tuple[tuple[str, str], ...]:
+    """The fields of a form as they were sent, with those that are empty; TooMuchError or LateError."""
     body = await body_of(request, largest)
-    if not body:
-        return Form()
-    text = body.decode("utf-8", "replace")
-    if text.count("&") >= most_fields:
-        raise TooMuchError
-    return Form(parse_qs(text))
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=most_fields)
+    except ValueError:
+        raise TooMuchError from None
+    return tuple(pairs)
 
 
 async def body_of(request: Request, largest: int) -> bytes:

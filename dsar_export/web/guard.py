@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dsar_export.web.policy import policy_of
+
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _YEAR: Final = 31_536_000
 _ALWAYS: Final = {
@@ -80,8 +82,7 @@ class Guard:
             headers[name] = value
         headers.setdefault(
             "Content-Security-Policy",
-            f"default-src 'none'; style-src {self.style_source}; form-action 'self'; frame-ancestors 'none'; "
-            "base-uri 'none'",
+            policy_of(self.style_source),
         )
         if self.by_tls or scope["scheme"] == "https":
             headers["Strict-Transport-Security"] = f"max-age={_YEAR}"

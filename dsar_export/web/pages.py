@@ -1,11 +1,8 @@
 """Renders pages: on the server, as text and one style sheet, without a script and without anything from elsewhere."""
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +14,7 @@ from dsar_export.model.controller import Controller
 from dsar_export.model.delivery import PassphraseWay
 from dsar_export.model.mail import is_one_address
 from dsar_export.use_cases.downloads import Offer
+from dsar_export.web.policy import own_file, source_of
 from dsar_export.web.words import Notice, facts, notice_texts, other_programs, page_texts, steps
 
 _EXAMPLE: Final = "DSAR-20261102-K7M2Q9XA"
@@ -70,10 +68,8 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
         )
-        style = (files("dsar_export.web") / "templates" / "page.css").read_text(encoding="utf-8")
-        self._style = Markup(style)  # noqa: S704 # our own file
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-        self.style_source = f"'sha256-{digest}'"
+        self._style = own_file("dsar_export.web", "page.css")
+        self.style_source = source_of(self._style)
         """What a content security policy calls the one style sheet."""
 
     def link(self, reader: Reader, here: str, offer: Offer) -> HTMLResponse:

@@ -1,15 +1,11 @@
 """Renders the console's pages, and answers what a use case refuses."""
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from hmac import compare_digest
 from http import HTTPStatus
-from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -27,6 +23,7 @@ from dsar_export.web.asking import Form, form_of, language_of
 from dsar_export.web.console.words.named import console_texts, state_texts
 from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.place import Place
+from dsar_export.web.policy import own_file, policy_of, source_of
 from dsar_export.web.staff.signed import Signed
 
 LARGEST_FORM: Final = 64 * 1024
@@ -63,15 +60,10 @@ class Console:
         self._templates = Environment(
             loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._style, self._script = _own("console.css"), _own("progress.js")
-        self._policy = (
-            f"default-src 'none'; style-src {_source(self._style)}; form-action 'self'; frame-ancestors 'none'; "
-            "base-uri 'none'"
-        )
-        self._following = (  # of that script alone: by its hash, and it can make no markup of a text
-            f"{self._policy}; script-src {_source(self._script)}; connect-src 'self'; "
-            "require-trusted-types-for 'script'; trusted-types 'none'"
-        )
+        self._style = own_file("dsar_export.web.console", "console.css")
+        self._script = own_file("dsar_export.web.console", "progress.js")
+        self._policy = policy_of(source_of(self._style))
+        self._following = policy_of(source_of(self._style), source_of(self._script))
 
     def words(self, request: Request) -> Texts:
         return texts(language_of(request, ()))
@@ -114,17 +106,6 @@ class Console:
         return self.render(
             "refused.html", Page(request, signed, "not_possible", status_of(error)), error=str(error)
         )
-
-
-def _own(name: str) -> Markup:
-    """A file of ours that stands in a page as it is."""
-    text = (files("dsar_export.web.console") / "templates" / name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 # our own file
-
-
-def _source(text: str) -> str:
-    """What a content security policy calls it."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 def status_of(error: DsarExportError) -> HTTPStatus:

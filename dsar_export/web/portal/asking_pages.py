@@ -127,7 +127,7 @@ class AskingPages:
             right=chosen_right(visitor),
             company=chosen_company(visitor),
             also=[(each.value, words.phrase(ALSO[each])) for each in FurtherRight],
-            also_chosen=list(visitor.fields.get("also", ())),
+            also_chosen=list(visitor.fields.texts("also")),
             carried=carried(visitor, "right", "company", "also"),
             **({"posted": carried(visitor)} if request.method == "POST" else {}),
             here="/ask",

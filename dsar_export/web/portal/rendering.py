@@ -1,15 +1,11 @@
 """Renders the portal's pages in the look of the pages of links: on the server, without a script."""
 
-import base64
-import hashlib
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,6 +13,7 @@ from dsar_export.language.catalogue import languages
 from dsar_export.model.controller import Controller
 from dsar_export.web.pages import address_link
 from dsar_export.web.place import Place
+from dsar_export.web.policy import own_file, policy_of, source_of
 from dsar_export.web.portal.routes import Visitor
 from dsar_export.web.portal.words.named import portal_texts
 from dsar_export.web.words import page_texts
@@ -56,23 +53,12 @@ class Portal:
         self._templates = Environment(
             loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        style = "".join(
-            (files(package) / "templates" / name).read_text(encoding="utf-8")
-            for package, name in (("dsar_export.web", "page.css"), ("dsar_export.web.portal", "portal.css"))
+        self._style = own_file("dsar_export.web", "page.css") + own_file(
+            "dsar_export.web.portal", "portal.css"
         )
-        self._style = Markup(style)  # noqa: S704 # our own files
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-        self._policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; "
-            "base-uri 'none'"
-        )
-        script = (files("dsar_export.web.portal") / "templates" / "portal.js").read_text(encoding="utf-8")
-        self._script = Markup(script)  # noqa: S704 # our own file
-        made = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-        self._live = (  # of that script alone: by its hash, and it can make no markup of a text
-            f"{self._policy}; script-src 'sha256-{made}'; connect-src 'self'; "
-            "require-trusted-types-for 'script'; trusted-types 'none'"
-        )
+        self._script = own_file("dsar_export.web.portal", "portal.js")
+        self._policy = policy_of(source_of(self._style))
+        self._live = policy_of(source_of(self._style), source_of(self._script))
 
     def render(self, template: str, page: Page, **shown: Any) -> HTMLResponse:
         visitor = page.visitor

@@ -1,6 +1,6 @@
 """Which page of the portal answers where, and what a visit must have shown to come there."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.portal_visits import Visiting
+from dsar_export.web.asking import Form
 from dsar_export.web.pages import Reader
 
 
@@ -35,11 +36,11 @@ class Visitor:
     """The controllers where the portal is open."""
     visiting: Visiting | None = None
     reference: str = ""
-    fields: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    fields: Form = field(default_factory=Form, repr=False)
 
     def text(self, name: str) -> str:
         """The first value of a field, with line ends as texts here have them; empty if there is none."""
-        return next(iter(self.fields.get(name, ())), "").replace("\r\n", "\n").replace("\r", "\n")
+        return self.fields.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
 
     @property
     def token(self) -> str | None:

@@ -1,11 +1,10 @@
 """Who comes to a page of the portal: each has a rule, and a visit shows nothing but its own requests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Final, TypeVar
-from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from dsar_export.language.catalogue import languages
 from dsar_export.use_cases.portal_doors import open_controllers, portal_desk
 from dsar_export.use_cases.portal_proving import is_open_for
 from dsar_export.use_cases.portal_visits import visiting
-from dsar_export.web.asking import TooMuchError, body_of, language_of
+from dsar_export.web.asking import Form, form_of, language_of
 from dsar_export.web.cookies import TokenCookie
 from dsar_export.web.pages import Reader
 from dsar_export.web.portal.rendering import Portal, see
@@ -75,11 +74,11 @@ class PortalDoors:
         return None
 
     async def _visitor(self, request: Request) -> Visitor:
-        fields = await fields_of(request) if request.method == "POST" else {}
-        chosen = next(iter(fields.get("lang", ())), request.query_params.get("lang", ""))
+        fields = await form_of(request, LARGEST_FORM, _MOST_FIELDS) if request.method == "POST" else Form()
+        chosen = fields.get("lang", request.query_params.get("lang", ""))
         return await self._look(lambda: self._at_desk(request, fields, chosen))
 
-    def _at_desk(self, request: Request, fields: Mapping[str, Sequence[str]], chosen: str) -> Visitor:
+    def _at_desk(self, request: Request, fields: Form, chosen: str) -> Visitor:
         place, token = self.portal.place, self.cookie.token(request)
         desk, register = portal_desk(place.desk()), place.register()
         known = register.organisation.controllers
@@ -99,15 +98,6 @@ class PortalDoors:
 
     async def _look(self, work: Callable[[], T]) -> T:
         return await self.portal.place.threads.look(work)
-
-
-async def fields_of(request: Request) -> Mapping[str, Sequence[str]]:
-    """All values of a form's fields; TooMuchError for more than any form of ours has."""
-    body = await body_of(request, LARGEST_FORM)
-    try:
-        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS) if body else {}
-    except ValueError:
-        raise TooMuchError from None
 
 
 def _is_own_form(visitor: Visitor) -> bool:

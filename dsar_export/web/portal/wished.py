@@ -48,7 +48,7 @@ def wish_of(visitor: Visitor, register: Register) -> Wish | None:
         company,
         visitor.reader.language,
         tuple(Identifier(kind, value) for kind, value in typed if value),
-        tuple(each for each in FurtherRight if each.value in visitor.fields.get("also", ())),
+        tuple(each for each in FurtherRight if each.value in visitor.fields.texts("also")),
         subject if subject in register.organisation.subjects else None,
     )
 
@@ -59,7 +59,7 @@ def carried(visitor: Visitor, *left_out: str) -> Sequence[tuple[str, str]]:
     kept = ("right", "company", "also", "subject", "form")
     return [
         (name, value)
-        for name, values in visitor.fields.items()
+        for name, values in visitor.fields.values_of.items()
         if (name in kept or name.startswith("id-")) and name not in named and not _is_left_out(name, left_out)
         for value in values
     ]

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from hmac import compare_digest
 from re import Pattern
 from typing import Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 
-from dsar_export.web.asking import TooMuchError, body_of
+from dsar_export.web.asking import fields_of
 from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import LARGEST_FORM, MOST_FIELDS, Console, ForgedError, Page
 from dsar_export.web.console.words.doors import NAMES_OF_DEEDS, NAMES_OF_FIELDS
@@ -69,7 +69,7 @@ class KeptForms:
             return None
         if signed is None and not is_from_here(request.headers):
             return None
-        fields = await _fields_of(request, LARGEST_FORM)
+        fields = await fields_of(request, LARGEST_FORM, MOST_FIELDS)
         if _CSRF not in dict(fields):
             return None
         _check(fields, signed)
@@ -79,7 +79,7 @@ class KeptForms:
         self, request: Request, signed: Signed | None = None
     ) -> tuple[Mapping[str, str], KeptForm | None]:
         """The fields of a door's own form, and a form that waits there; ForgedError as above."""
-        fields = await _fields_of(request, LARGEST_FORM + _ROOM)
+        fields = await fields_of(request, LARGEST_FORM + _ROOM, MOST_FIELDS)
         _check(fields, signed)
         own = {name: value for name, value in reversed(fields) if not name.startswith(_FIELD)}
         path = own.pop(_PATH, "")
@@ -110,15 +110,6 @@ class KeptForms:
             if pattern.fullmatch(path):
                 return KeptForm(path, path if own_page else path.rpartition("/")[0], waiting)
         return None
-
-
-async def _fields_of(request: Request, largest: int) -> Fields:
-    body = await body_of(request, largest)
-    text = body.decode("utf-8", "replace")
-    try:
-        return tuple(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
-    except ValueError:
-        raise TooMuchError from None
 
 
 def _check(fields: Fields, signed: Signed | None) -> None:
