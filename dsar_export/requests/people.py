@@ -166,9 +166,7 @@ def may(connection: Connection, person: str, controller: str, role: Role, at: da
 def require(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> None:
     """NotPermittedError names the role that is missing."""
     if not may(connection, person, controller, role, at):
-        raise NotPermittedError(
-            f"{person} is no {role} of {controller} now; an administrator grants it with `dsar-export people roles`"
-        )
+        raise NotPermittedError(f"{person} is no {role} of {controller} now; an administrator can grant it")
 
 
 def _holding(at: datetime | BindParameter[datetime]) -> list[ColumnElement[bool]]:

@@ -30,8 +30,8 @@ def choose_candidate(
         without_unreadable(partial(_sought, own, asked))
     except WrongChoiceError as error:
         raise WrongChoiceError(
-            f"{reference}: --choose names a key that is not a candidate; nothing was changed. Choose one of the "
-            "candidates, which are shown on a terminal",
+            f"{reference}: a chosen key is not that of a candidate; nothing was changed. Choose one of the "
+            "candidates",
             error.candidates,
         ) from None
     choose(desk, reference, chosen, reason)

@@ -45,7 +45,7 @@ def zone_in(register: Register | None, controller: str | None) -> tzinfo:
 
 
 def moment_within(
-    zone: tzinfo, given: datetime | None, span: tuple[datetime, datetime], option: str
+    zone: tzinfo, given: datetime | None, span: tuple[datetime, datetime], what: str
 ) -> datetime:
     """When something happened, by default at the end of the span; a date alone may be the day on which it begins.
 
@@ -56,7 +56,7 @@ def moment_within(
         return max(first, last)
     begins = first.astimezone(zone).date()
     if given.astimezone(zone).date() < begins or given > last:
-        raise WrongUseError(f"it can't have been before {begins} or in the future; correct {option}")
+        raise WrongUseError(f"it can't have been before {begins} or in the future; correct the moment {what}")
     return max(given, first)
 
 

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from dsar_export.language.catalogue import texts
@@ -19,6 +20,21 @@ from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.post import post_mail
 
 _DIGITS: Final = 6
+
+
+@dataclass(frozen=True)
+class AskedOfProven:
+    """That a code may be sent to an address of whoever proved a request; it says nothing of whether there is one.
+
+    `token` is that of the link or of the visit in which somebody asked.
+    """
+
+    token: str = field(repr=False)
+    reference: str
+    controller: str
+    subject: str | None
+    proven: tuple[StoredIdentifier, ...]
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> 
             act.note("wrong_code", request)
     if not proven:
         raise WrongUseError(
-            f"{reference}: this code does not count; look at it again, or ask for another with `request code`"
+            f"{reference}: this code does not count; look at it again, or ask for another one"
         )
 
 

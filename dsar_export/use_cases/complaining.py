@@ -47,7 +47,9 @@ def complain(desk: Desk, register: Register | None, reference: str, new: NewComp
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
         zone = zone_in(register, request.listed.controller)
-        received = moment_within(zone, new.received_at, (request.listed.received_at, act.at), "--received")
+        received = moment_within(
+            zone, new.received_at, (request.listed.received_at, act.at), "the complaint was received"
+        )
         number = lock_and_number(act.connection, reference)
         listed = ListedComplaint(reference, number, received, new.channel, desk.person.name)
         add_complaint(act.connection, listed, new.text, desk.vault)
@@ -69,7 +71,7 @@ def acknowledge(
         request = act.request(reference, *_HANDLE)
         complaint = _chosen(act, reference, number).listed
         zone = zone_in(register, request.listed.controller)
-        at = moment_within(zone, on, (complaint.received_at, act.at), "--on")
+        at = moment_within(zone, on, (complaint.received_at, act.at), "the acknowledgement was sent")
         acknowledge_complaint(act.connection, complaint, desk.person.name, at)
         act.note("acknowledge_complaint", request, complaint=complaint.number, since=microseconds(at))
 

@@ -133,7 +133,9 @@ def assign(desk: Desk, reference: str, assignee: str) -> None:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         grants = grants_at(act.connection, act.at, request.listed.controller)
         if not is_name(assignee) or assignee not in {grant.person for grant in grants}:
-            raise WrongUseError(f"{assignee!r} has no role at {request.listed.controller}; see `people list`")
+            raise WrongUseError(
+                f"{assignee!r} has no role at {request.listed.controller}; choose somebody who has"
+            )
         change(act.connection, reference, request.listed.version, act.at, assigned_to=assignee)
         act.note("assign", request, assignee=assignee)
 

@@ -137,6 +137,6 @@ def draft_of(desk: Desk, request: StoredRequest) -> OpenDraft:
     if listed.draft is None or listed.ledger_hash is None:
         raise WrongUseError(
             f"{listed.reference} has no Draft while it is {listed.state.replace('_', ' ')}; "
-            "`request show` says what is possible now"
+            "the request shows what is possible now"
         )
     return open_draft(draft_place(desk, request), listed.draft, listed.ledger_hash, listed.reference)

@@ -116,7 +116,7 @@ def pause(
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         listed, clock = request.listed, _clock_of(act, register, request)
         _refuse_pause(listed, clock, ground)
-        asked_at = moment_within(clock.zone, since, (listed.received_at, act.at), "--on")
+        asked_at = moment_within(clock.zone, since, (listed.received_at, act.at), "it was asked for")
         columns: dict[str, object] = {}
         if ground in _ASKED:
             columns[_ASKED[ground]] = getattr(listed, _ASKED[ground]) or asked_at
@@ -133,7 +133,7 @@ def resume(desk: Desk, register: Register, reference: str, until: datetime | Non
         pause = clock.open_pause
         if pause is None:
             raise WrongUseError(f"{reference}: the clock runs, and nothing is awaited; nothing was changed")
-        arrived_at = moment_within(clock.zone, until, (pause.since, act.at), "--on")
+        arrived_at = moment_within(clock.zone, until, (pause.since, act.at), "it arrived")
         columns: dict[str, object] = {"fee_paid_at": arrived_at} if pause.ground is Ground.FEE else {}
         _changed(act, request, **columns)
         if not end_pause(act.connection, reference, pause.ground, arrived_at):
@@ -171,7 +171,7 @@ def _refuse_pause(request: ListedRequest, clock: _Clock, ground: Ground) -> None
         )
     if open_pause is not None:
         raise WrongUseError(
-            f"{reference} already waits for {open_pause.ground.value}; `request resume` records that it arrived"
+            f"{reference} already waits for {open_pause.ground.value}; record that it arrived"
         )
     if ground is Ground.IDENTITY and request.verified_at is not None:
         raise WrongUseError(f"{reference}: the person is verified; nothing is asked for any more")

@@ -39,7 +39,7 @@ def fetch_packages(desk: Desk, reference: str, folder: Path, page: bytes) -> tup
     if not found:
         raise WrongUseError(
             f"{reference} has no package {'any more; its hash is kept' if published else 'yet'}; "
-            "`request show` says what is possible now"
+            "the request shows what is possible now"
         )
     for each in found:
         refuse_existing_file(each.file)

@@ -75,7 +75,7 @@ class _Case:
 def figures(desk: Desk, register: Register, since: date | None = None, until: date | None = None) -> Figures:
     """The figures of requests that were received from a day to a day, in days of each controller."""
     if since is not None and until is not None and until < since:
-        raise WrongUseError("--until is before --since; correct one of them")
+        raise WrongUseError("the last day is before the first; correct one of them")
     with desk.looking() as act:
         controllers = _controllers(act)
         found = list_requests(act.connection, Filters(frozenset(State), controllers))

@@ -23,7 +23,7 @@ def place_hold(desk: Desk, reference: str, until: datetime, reason: str) -> None
     with desk.acting() as act:
         request = act.request(reference, Role.REVIEWER, Role.ADMINISTRATOR)
         if until <= act.at:
-            raise WrongUseError("a hold ends in the future; correct --until")
+            raise WrongUseError("a hold ends in the future; correct its last day")
         sealed = desk.vault.seal(reason, request_cell(reference, "hold_reason_sealed"))
         version = request.listed.version
         change(

@@ -31,7 +31,7 @@ def refusal_values(matter: Matter, given: Given) -> Values:
     if given.text is None and recorded and recorded[-1].ground in proven:
         raise WrongUseError(
             f"{matter.reference} is refused as abusive, and what staff noted of that is for the file; "
-            "write the reason for the person, and give it with --text-file"
+            "write the reason for the person as the text of the letter"
         )
     reason = given.text or (recorded[-1].reason if recorded else None)
     code = recorded[-1].ground if recorded else None
@@ -91,9 +91,7 @@ def _answered(matter: Matter, given: Given) -> Complaint:
     recorded = complaints_of(matter.act.connection, matter.reference, matter.act.desk.vault)
     answered = [(each.listed.answered_at, each) for each in recorded if each.listed.answered_at is not None]
     if not answered:
-        raise WrongUseError(
-            f"{matter.reference}: no complaint has an outcome yet; record it with `request answer-complaint`"
-        )
+        raise WrongUseError(f"{matter.reference}: no complaint has an outcome yet; answer one")
     days = [
         (at, each)
         for at, each in answered
@@ -101,7 +99,7 @@ def _answered(matter: Matter, given: Given) -> Complaint:
     ]
     if not days:
         raise WrongUseError(
-            f"{matter.reference}: no complaint that arrived on {given.complained} has an outcome; correct --on"
+            f"{matter.reference}: no complaint that arrived on {given.complained} has an outcome; correct the day"
         )
     return max(days, key=lambda pair: (pair[0], pair[1].listed.number))[1]
 

@@ -93,7 +93,9 @@ class Matter:
 def needed(matter: Matter, text: str | None, what: str) -> str:
     """The text; WrongUseError if it says nothing."""
     if text is None or not text.strip():
-        raise WrongUseError(f"{matter.reference}: this letter needs {what}; give it with --text-file")
+        raise WrongUseError(
+            f"{matter.reference}: this letter needs {what}; write it as the text of the letter"
+        )
     return text
 
 

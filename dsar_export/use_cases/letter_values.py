@@ -83,7 +83,7 @@ def _question(matter: Matter, given: Given) -> Values:
 
 def _extension(matter: Matter, given: Given) -> Values:
     if matter.request.listed.extended_at is None:
-        raise WrongUseError(f"{matter.reference} is not extended; `request extend` does that, with a reason")
+        raise WrongUseError(f"{matter.reference} is not extended; extend it, with a reason")
     if matter.due.overdue:
         raise WrongUseError(
             f"{matter.reference} was due on {matter.due.day}; the letter would promise a day that has passed, so "
@@ -133,7 +133,7 @@ def _complaint(matter: Matter, given: Given) -> Values:
     day = given.complained or _day_of_complaint(matter)
     if not received <= day <= matter.day_of(matter.act.at):
         raise WrongUseError(
-            f"a complaint can't have arrived before {received} or in the future; correct --on"
+            f"a complaint can't have arrived before {received} or in the future; correct the day"
         )
     return {"complained": matter.written(day)}
 
@@ -143,15 +143,14 @@ def _day_of_complaint(matter: Matter) -> date:
     recorded = complaints_of(matter.act.connection, matter.reference, matter.act.desk.vault)
     if not recorded:
         raise WrongUseError(
-            "no complaint is recorded whose day the letter could name; record it with `request complain`, or name "
-            "the day with --on"
+            "no complaint is recorded whose day the letter could name; record it, or name the day"
         )
     waiting = [complaint for complaint in recorded if complaint.listed.is_open]
     days = sorted({matter.day_of(each.listed.received_at) for each in waiting or recorded[-1:]})
     if len(days) > 1:
         named = ", ".join(map(str, days))
         raise WrongUseError(
-            f"{matter.reference}: several complaints have no answer ({named}); name the day of one with --on"
+            f"{matter.reference}: several complaints have no answer ({named}); name the day of one"
         )
     return days[0]
 

@@ -158,16 +158,14 @@ def _refuse_unfit(request: StoredRequest, order: LetterOrder) -> None:
         states = ", ".join(each.value for each in State if each in _FITS[kind])
         raise WrongUseError(f"{listed.reference} is {listed.state}; the letter {kind} is for: {states}")
     if order.given.text is not None and kind not in _WITH_TEXT:
-        raise WrongUseError(f"the letter {kind} has no text of its own; leave --text-file out")
+        raise WrongUseError(f"the letter {kind} has no text of its own; leave the text out")
     if order.given.complained is not None and kind not in _WITH_DAY:
-        raise WrongUseError("--on is the day on which a complaint arrived; leave it out")
+        raise WrongUseError("this letter is about no complaint; leave the day out")
 
 
 def _language(wanted: str) -> str:
     if not has_catalogue(wanted):
-        raise WrongUseError(
-            f"no letters in {wanted!r}; choose one of {', '.join(languages())} with --language"
-        )
+        raise WrongUseError(f"no letters in {wanted!r}; choose one of {', '.join(languages())}")
     return wanted
 
 

@@ -103,15 +103,14 @@ def web_url_of(desk: Desk) -> str:
 
 def _refuse_unfit(act: Act, request: StoredRequest, agent_address: str | None) -> None:
     reference, mandate = request.listed.reference, request.subject.mandate
-    require_state(act.connection, reference, request.listed.version, act.at, HANDED_OUT, "deliver --by link")
+    require_state(act.connection, reference, request.listed.version, act.at, HANDED_OUT, "mail a link to")
     refuse_ended_mandate(request, act.at)
     if agent_address is not None and (mandate is None or not is_one_address(agent_address)):
         wrong = "no agent acts for the person; leave it out" if mandate is None else "not exactly one address"
-        raise WrongUseError(f"--agent-address-file: {wrong}")
+        raise WrongUseError(f"the agent's address: {wrong}")
     if mandate is not None and agent_address is None and mandate.address is None:
         raise WrongUseError(
-            f"{reference}: an agent acts for the person; name the agent's address, as the mandate has it, with "
-            "--agent-address-file"
+            f"{reference}: an agent acts for the person; name the agent's address, as the mandate has it"
         )
 
 
@@ -132,7 +131,7 @@ def _theirs(act: Act, request: StoredRequest, contacts: Sequence[KnownContact]) 
     if target is None:
         raise WrongUseError(
             f"{request.listed.reference}: no address on file is theirs alone, unchanged for two days, and found by a "
-            "proven identifier; hand the packages over in another way, with `package fetch`"
+            "proven identifier; hand the packages over in another way"
         )
     return target.address
 

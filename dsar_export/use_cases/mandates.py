@@ -39,7 +39,7 @@ def refuse_unknown_datasets(register: Register, controllers: Iterable[str], scop
     known = {EARLIER_REQUESTS, *(d.name for name in controllers for d in register.datasets_of(name))}
     for name in scope:
         if name not in known:
-            raise WrongUseError(f"--mandate-dataset: no dataset {name!r} here; {nearest(name, known)}")
+            raise WrongUseError(f"mandate: no dataset {name!r} here; {nearest(name, known)}")
 
 
 def mandate_at(register: Register, controller: str, mandate: Mandate) -> Mandate:
@@ -49,12 +49,14 @@ def mandate_at(register: Register, controller: str, mandate: Mandate) -> Mandate
             "the agent is missing; write who acts for the person, and how the authority was shown"
         )
     if mandate.until is not None and mandate.until.year > _LAST_YEAR:
-        raise WrongUseError("--mandate-until is too far ahead; leave it out for a mandate without an end")
+        raise WrongUseError(
+            "the last day of the mandate is too far ahead; leave it out for a mandate without an end"
+        )
     own = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(controller))}
     scope = tuple(name for name in dict.fromkeys(mandate.scope) if name in own)
     if mandate.scope and not scope:  # an empty scope would cover all
         raise WrongUseError(
-            f"the mandate covers no dataset of {controller}; leave the controller out, or correct --mandate-dataset"
+            f"the mandate covers no dataset of {controller}; leave the controller out, or correct the datasets"
         )
     return replace(mandate, scope=scope)
 
@@ -113,7 +115,7 @@ def _corrected(register: Register, request: StoredRequest, correction: MandateCo
     earlier, listed = request.subject.mandate, request.listed
     agent = correction.agent if earlier is None or correction.agent is not None else earlier.agent
     if agent is None:
-        raise WrongUseError(f"{listed.reference} has no agent; name the agent with --agent-file")
+        raise WrongUseError(f"{listed.reference} has no agent; name the agent")
     given = Mandate(agent) if earlier is None else replace(earlier, agent=agent)
     if correction.scope is not None:
         refuse_unknown_datasets(register, (listed.controller,), correction.scope)

@@ -13,13 +13,13 @@ from dsar_export.model.delivery import CodePurpose, PassphraseWay
 from dsar_export.model.register import Register
 from dsar_export.requests import codes
 from dsar_export.requests.download_links import LinkedPackage, held_package
-from dsar_export.requests.identifiers import StoredIdentifier, proven_identifiers
+from dsar_export.requests.identifiers import proven_identifiers
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.requests import StoredRequest, read_request, request_cell
 from dsar_export.requests.states import HANDED_OUT
 from dsar_export.requests.transitions import change
-from dsar_export.use_cases.code_mail import CodeWords, code_mac, send_code
+from dsar_export.use_cases.code_mail import AskedOfProven, CodeWords, code_mac, send_code
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.services import Services
@@ -33,18 +33,6 @@ _TEXT: Final = message(
     "to {contact}."
 )
 _WORDS: Final = CodeWords(CodePurpose.REVEAL, _SUBJECT, _TEXT)
-
-
-@dataclass(frozen=True)
-class AskedPassphraseCode:
-    """That a code may be sent for a passphrase; it says nothing of whether there is another address."""
-
-    token: str = field(repr=False)
-    reference: str
-    controller: str
-    subject: str | None
-    proven: tuple[StoredIdentifier, ...]
-    at: datetime
 
 
 def passphrase_ways(register: Register, request: StoredRequest) -> tuple[PassphraseWay, ...]:
@@ -61,7 +49,7 @@ def passphrase_ways(register: Register, request: StoredRequest) -> tuple[Passphr
     return tuple(way for way in controller.passphrase_by if way not in barred)
 
 
-def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedPassphraseCode | None:
+def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedOfProven | None:
     """The first half, after which whoever asked has their answer: no source is opened, so it takes as long for anybody.
 
     None if the link does not count, or no code can reveal the passphrase.
@@ -72,10 +60,10 @@ def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedP
             return None
         proven = proven_identifiers(act.connection, found.reference, desk.vault)
         subject = read_request(act.connection, found.reference, desk.vault).listed.subject
-        return AskedPassphraseCode(token, found.reference, found.controller, subject, proven, act.at)
+        return AskedOfProven(token, found.reference, found.controller, subject, proven, act.at)
 
 
-def finish_passphrase_code(desk: Desk, opened: Callable[[], Services], asked: AskedPassphraseCode) -> None:
+def finish_passphrase_code(desk: Desk, opened: Callable[[], Services], asked: AskedOfProven) -> None:
     """The second half, which says nothing: what came of it, or a failure, is for staff in request and inbox."""
     try:
         _look_up_and_send(desk, opened(), asked)
@@ -129,7 +117,7 @@ def _with_code(act: Act, register: Register, token: str) -> LinkedPackage | None
     return found if PassphraseWay.CODE in passphrase_ways(register, request) else None
 
 
-def _look_up_and_send(desk: Desk, services: Services, asked: AskedPassphraseCode) -> None:
+def _look_up_and_send(desk: Desk, services: Services, asked: AskedOfProven) -> None:
     """Sends a code to another address on file; limits and missing addresses are in the trail."""
     given = [each.identifier for each in asked.proven]
     contacts: Sequence[KnownContact] = ()

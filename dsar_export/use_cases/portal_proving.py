@@ -6,7 +6,6 @@ is not voided, used up or counted against by another visit, and codes of the por
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, WrongUseError
@@ -20,7 +19,7 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right
 from dsar_export.requests.codes import last_code, mark_used, tried_code_of, used_contacts
 from dsar_export.requests.database import writing
-from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of, proven_identifiers
+from dsar_export.requests.identifiers import identifiers_of, proven_identifiers
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.people import may
@@ -29,7 +28,7 @@ from dsar_export.requests.states import State
 from dsar_export.requests.visits import keep_code_number, mark_proven_in, visit_of
 from dsar_export.use_cases.approvers import policy_of
 from dsar_export.use_cases.ask import ask_to_collect
-from dsar_export.use_cases.code_mail import CodeWords, code_mac, send_code
+from dsar_export.use_cases.code_mail import AskedOfProven, CodeWords, code_mac, send_code
 from dsar_export.use_cases.codes import AskedCode, accept_code, prove_by_code
 from dsar_export.use_cases.collect_request import CollectOrder
 from dsar_export.use_cases.contacts import contacts_on_file
@@ -49,18 +48,6 @@ _TEXT: Final = message(
     "If it is not you, you need not do anything: without the code nobody sees anything. Questions: {contact}."
 )
 _WORDS: Final = CodeWords(CodePurpose.RETURN, _SUBJECT, _TEXT)
-
-
-@dataclass(frozen=True)
-class AskedReturn:
-    """That a code may be sent to whoever proved a request before; it names no address."""
-
-    token: str = field(repr=False)
-    reference: str
-    controller: str
-    subject: str | None
-    proven: tuple[StoredIdentifier, ...]
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -132,7 +119,7 @@ def collect_by_policy(desk: Desk, register: Register, reference: str, waker: Wak
         return  # it waits in the inbox, to be collected
 
 
-def accept_return(desk: Desk, token: str, reference: str, network: str) -> AskedReturn | None:
+def accept_return(desk: Desk, token: str, reference: str, network: str) -> AskedOfProven | None:
     """The first half for whoever comes back with a reference: the answer is the same for any text."""
     wanted = known_form(reference)
     if wanted is None or not _may_ask_code(desk, network, wanted):
@@ -141,7 +128,7 @@ def accept_return(desk: Desk, token: str, reference: str, network: str) -> Asked
         return _asked(act, token, wanted)
 
 
-def finish_return(desk: Desk, opened: Callable[[], Services], asked: AskedReturn) -> None:
+def finish_return(desk: Desk, opened: Callable[[], Services], asked: AskedOfProven) -> None:
     """The second half, which says nothing: what came of it, or a failure, is in the trail."""
     try:
         _look_up_and_send(desk, opened(), asked)
@@ -190,13 +177,13 @@ def _is_open(act: Act, reference: str) -> bool:
     return request is not None and may(act.connection, name, request.listed.controller, Role.AGENT, act.at)
 
 
-def _asked(act: Act, token: str, reference: str) -> AskedReturn | None:
+def _asked(act: Act, token: str, reference: str) -> AskedOfProven | None:
     request = stored_request(act, reference)
     if request is None or not _may_return(request) or not _is_open(act, reference):
         return None
     proven = proven_identifiers(act.connection, reference, act.desk.vault)
     listed = request.listed
-    found = AskedReturn(token, reference, listed.controller, listed.subject, proven, act.at)
+    found = AskedOfProven(token, reference, listed.controller, listed.subject, proven, act.at)
     return found if proven else None
 
 
@@ -209,7 +196,7 @@ def _may_return(request: StoredRequest) -> bool:
     )
 
 
-def _look_up_and_send(desk: Desk, services: Services, asked: AskedReturn) -> None:
+def _look_up_and_send(desk: Desk, services: Services, asked: AskedOfProven) -> None:
     given = [each.identifier for each in asked.proven]
     contacts = contacts_on_file(services, asked.controller, asked.subject, given, asked.at)
     with desk.acting() as act:

@@ -44,8 +44,8 @@ def prove_by_evidence(
         raise WrongUseError("the evidence is empty; state what was seen, and where it is recorded")
     if not trail.is_code(kind):  # without the text: it may be a document's number
         raise WrongUseError(
-            "--by-evidence is a short code in small letters, digits, `_` and `-`, such as passport or known_address; "
-            "what you saw goes into --evidence-file"
+            "the kind of evidence is a short code in small letters, digits, `_` and `-`, such as passport or "
+            "known_address; describe what you saw in the evidence itself"
         )
     if kind in AUTHENTICATED:
         raise WrongUseError(f"{kind!r} is proven by the program alone; use another code for what you saw")
@@ -54,7 +54,7 @@ def prove_by_evidence(
         stored = identifiers_of(act.connection, reference, desk.vault)
         held = [each.identifier for each in stored]
         if unknown := sorted({*proven} - {identifier.kind for identifier in held}):
-            raise WrongUseError(f"{reference} has no identifier of kind {unknown[0]!r}; see `request show`")
+            raise WrongUseError(f"{reference} has no identifier of kind {unknown[0]!r}; choose among its own")
         _refuse_downgrade(act, reference, stored)
         seen = [identifier for identifier in held if not proven or identifier.kind in proven]
         verified(act, register, request, seen, Proof(kind, evidence))

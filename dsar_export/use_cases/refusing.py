@@ -29,7 +29,7 @@ def ground_of(code: str, at: datetime) -> RefusalGround:
     """The ground with this code; WrongUseError names those that hold now."""
     held = grounds_on(at.date())
     if code not in held:
-        raise WrongUseError(f"{code!r} is no ground of refusal now; --ground is one of {', '.join(held)}")
+        raise WrongUseError(f"{code!r} is no ground of refusal now; choose one of {', '.join(held)}")
     return held[code]
 
 
@@ -128,7 +128,7 @@ def _required(act: Act, request: StoredRequest) -> ProposedRefusal:
     proposed = open_proposal(act, request.listed, decisions)
     if proposed is None:
         raise WrongUseError(
-            f"{reference}: no refusal is proposed, or the request has gone on since; `request show` has its state"
+            f"{reference}: no refusal is proposed, or the request has gone on since; look at its state"
         )
     return proposed
 

@@ -26,7 +26,7 @@ def taken_passphrase(act: Act, request: StoredRequest, **details: str) -> str:
     if request.passphrase_sealed is None:
         raise WrongUseError(
             f"{reference} has no passphrase to reveal: it was shown already, a backup was restored since, or "
-            "nothing is built. `request show` says what is possible now"
+            "nothing is built. The request shows what is possible now"
         )
     cell = request_cell(reference, "passphrase_sealed")
     change(act.connection, reference, request.listed.version, act.at, _BUILT, passphrase_sealed=None)

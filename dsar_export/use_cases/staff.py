@@ -72,7 +72,7 @@ def refuse_unknown_limits(register: Register, controller: str, datasets: Sequenc
     known = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(controller))}
     for name in datasets:
         if name not in known:
-            raise WrongUseError(f"--dataset: no dataset {name!r} at {controller}; {nearest(name, known)}")
+            raise WrongUseError(f"no dataset {name!r} at {controller}; {nearest(name, known)}")
 
 
 def end_role(desk: Desk, name: str, controller: str, role: Role) -> None:

@@ -31,7 +31,7 @@ def subject_asked(register: Register, named: str | None, identifiers: Iterable[I
     if len(fitting) == 1:
         return fitting[0]
     problem = "fit several kinds of people" if fitting else "do not all belong to one kind of people"
-    raise WrongUseError(f"these identifiers {problem}; name one with --subject: {', '.join(kinds)}")
+    raise WrongUseError(f"these identifiers {problem}; name one: {', '.join(kinds)}")
 
 
 def register_about(register: Register, subject: str | None, identifiers: Iterable[Identifier]) -> Register:
@@ -62,8 +62,6 @@ def register_to_show(register: Register, subject: str | None) -> Register:
 def _refuse_unknown(register: Register, named: str) -> None:
     kinds = register.organisation.subjects
     if not kinds:
-        raise WrongUseError(
-            f"the register names no kinds of people, so {named!r} is none; leave --subject out"
-        )
+        raise WrongUseError(f"the register names no kinds of people, so {named!r} is none; leave it out")
     if named not in kinds:
         raise WrongUseError(f"no kind of people {named!r} in the register; {nearest(named, kinds)}")

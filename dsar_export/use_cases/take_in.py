@@ -80,9 +80,11 @@ def _opened(act: Act, register: Register, intake: Intake, group_reference: str |
     if intake.language is not None and not has_catalogue(intake.language):
         raise WrongUseError(f"no answers in {intake.language!r}; choose one of {', '.join(languages())}")
     if intake.mandate is not None and intake.mandate.until is not None and intake.mandate.until < act.at:
-        raise WrongUseError("the mandate has ended already; correct --mandate-until, or ask for another one")
+        raise WrongUseError("the mandate has ended already; correct its last day, or ask for another one")
     if intake.received_at > act.at:
-        raise WrongUseError("the request can't have been received in the future; correct --received")
+        raise WrongUseError(
+            "the request can't have been received in the future; correct the moment of receipt"
+        )
     reference = new_reference(act.at)
     mandate = None if intake.mandate is None else mandate_at(register, intake.controller, intake.mandate)
     new = NewRequest(

@@ -20,7 +20,10 @@ def source_of(text: str) -> str:
 
 def policy_of(style_source: str, script_source: str | None = None) -> str:
     """The policy of a page; its script asks this site alone, and can make no markup of a text."""
-    policy = f"default-src 'none'; style-src {style_source}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    policy = (
+        f"default-src 'none'; style-src {style_source}; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    )
     if script_source is None:
         return policy
     return (

@@ -10,7 +10,7 @@ from tests.cli.test_requests import REVIEWER, Office
 from tests.use_cases.firms import SAM, founded
 from tests.worlds import SUBJECT
 
-SEVERAL = "dsar-export: these identifiers fit several kinds of people; name one with --subject: customers, employees"
+SEVERAL = "dsar-export: these identifiers fit several kinds of people; name one: customers, employees"
 OPEN = ("request", "open", "--controller", "acme", "--right", "access", "--identifiers-file", "-")
 
 
@@ -73,5 +73,5 @@ def test_a_register_without_kinds_shows_none_and_refuses_a_name(office: Office) 
     assert office.done("request", "show", office.opened())["subject"] is None
     refused = office.run(*OPEN, "--subject", "customers", stdin=SUBJECT)
     assert refused.code == 2
-    assert "leave --subject out" in refused.err
+    assert "leave it out" in refused.err
     assert "subject  " not in office.run("request", "list").out

@@ -28,7 +28,7 @@ WRONG: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("request", "answer-complaint", "{reference}", "x42"), "NUMBER is a whole number of at least 1"),
     ((*OPEN, "--right", "42"), "--right is one of access, portability; repeat it"),
     ((*OPEN, "--right", "access", "--channel", "42"), "--channel is one of letter, email"),
-    ((*VERIFY, "--by-evidence", "Passport 42!"), "--by-evidence is a short code in small letters"),
+    ((*VERIFY, "--by-evidence", "Passport 42!"), "the kind of evidence is a short code in small letters"),
     ((*VERIFY, "--by-evidence", "call", "--by-code"), "name one of --by-code and --by-evidence"),
     ((*VERIFY, "--proves", "email", "--by-code"), "leave --proves out"),
     (
@@ -53,7 +53,7 @@ WRONG: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
         ("people", "roles", "{me}", "--controller", "acem", "--end", "agent"),
         "`dsar-export people list` shows",
     ),
-    ((*REVIEWS, "recordss"), "--dataset: no dataset 'recordss' at acme; nearest valid name: records"),
+    ((*REVIEWS, "recordss"), "no dataset 'recordss' at acme; nearest valid name: records"),
     (("people", "roles", "{me}", "--controller", "acme"), "name a role with --add, or one with --end"),
     (("people", "own", "{me}"), "name a file with --identifiers-file; an empty one takes back"),
     (("trail", "show", "DSAR-20260101-00000000"), "`request list --all` shows all requests"),

@@ -116,9 +116,9 @@ def test_the_day_of_receipt_may_be_that_of_the_request_but_no_earlier_and_not_in
     complained(office, reference, new=NewComplaint(SPOKEN, received_at=midnight))
     assert waiting(office, reference)[0].listed.received_at == RECEIVED
     for wrong in (midnight - timedelta(hours=1), office.now + timedelta(hours=1)):
-        with pytest.raises(WrongUseError, match="correct --received"):
+        with pytest.raises(WrongUseError, match="correct the moment the complaint was received"):
             complained(office, reference, new=NewComplaint(SPOKEN, received_at=wrong))
-    with pytest.raises(WrongUseError, match="correct --on"):
+    with pytest.raises(WrongUseError, match="correct the moment the acknowledgement was sent"):
         acknowledge(
             office.desk("ada"), office.services.register, reference, None, midnight - timedelta(hours=1)
         )

@@ -161,7 +161,9 @@ def test_a_day_alone_may_be_the_day_of_receipt_or_of_the_question(office: Office
 def test_a_question_before_the_receipt_or_in_the_future_is_refused(day: str, office: Office) -> None:
     reference = received(office)
     office.now = at("2026-06-04")
-    with pytest.raises(WrongUseError, match=r"before 2026-06-01 or in the future; correct --on"):
+    with pytest.raises(
+        WrongUseError, match=r"before 2026-06-01 or in the future; correct the moment it was asked for"
+    ):
         pause(office.desk("ada"), office.services.register, reference, CLARIFICATION, at(day))
 
 

@@ -194,7 +194,11 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
         ),
         (NOTHING_HELD, refused, "is refused; the letter nothing_held is for: closed"),
         (OUTCOME, refused, "no complaint has an outcome yet; record it with `request answer-complaint`"),
-        (QUESTION, received, "this letter needs a question to the person; give it with --text-file"),
+        (
+            QUESTION,
+            received,
+            "this letter needs a question to the person; write it as the text of the letter",
+        ),
     ],
 )
 def test_a_letter_that_does_not_fit_is_refused_in_one_line(
@@ -211,8 +215,8 @@ def test_a_letter_that_does_not_fit_is_refused_in_one_line(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        (Given("a text"), "has no text of its own; leave --text-file out"),
-        (Given(complained=COMPLAINED), "--on is the day on which a complaint arrived"),
+        (Given("a text"), "has no text of its own; leave the text out"),
+        (Given(complained=COMPLAINED), "this letter is about no complaint"),
     ],
 )
 def test_what_a_letter_has_no_use_for_is_refused(given: Given, words: str, office: Office) -> None:
@@ -392,7 +396,7 @@ def test_of_several_complaints_the_letter_is_about_the_one_without_an_answer(off
     for day in (20, 21, 21):
         new = NewComplaint("too slow", received_at=office.now.replace(day=day))
         complain(desk, register, reference, new)
-    with pytest.raises(WrongUseError, match=r"no answer \(2026-11-20, 2026-11-21\); .* --on$"):
+    with pytest.raises(WrongUseError, match=r"no answer \(2026-11-20, 2026-11-21\); name the day of one$"):
         letter(office, reference, COMPLAINT)
     assert "21 November 2026" in text(office, reference, COMPLAINT, Given(complained=COMPLAINED))
     for number in (2, 3):

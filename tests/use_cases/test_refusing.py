@@ -63,7 +63,7 @@ def test_one_reviewer_refuses_and_the_ground_is_in_the_trail(office: Office) -> 
     [
         (
             Refusal("unwanted", SPOKEN),
-            "'unwanted' is no ground of refusal now; --ground is one of not_identified",
+            "'unwanted' is no ground of refusal now; choose one of not_identified",
         ),
         (Refusal("abusive", SPOKEN), "needs both parts of the proof"),
         (replace(ABUSE, proof=AbuseProof(SPOKEN, " ")), "needs both parts of the proof"),

@@ -36,11 +36,11 @@ def test_a_number_that_both_kinds_have_is_two_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("subject", "identifiers", "problem"),
     [
-        (None, [SAM], "these identifiers fit several kinds of people; name one with --subject: customers, employees"),
+        (None, [SAM], "these identifiers fit several kinds of people; name one: customers, employees"),
         (
             None,
             ["customer_id=7", "employee_id=9"],
-            "these identifiers do not all belong to one kind of people; name one with --subject: customers, employees",
+            "these identifiers do not all belong to one kind of people; name one: customers, employees",
         ),
         ("custmers", [SAM], "no kind of people 'custmers' in the register; nearest valid name: customers"),
         (None, ["crm=7"], "unknown kind of identifier; valid names: customer_id, email, employee_id"),
