@@ -159,7 +159,7 @@ def test_it_is_in_the_language_of_the_request(office: Office) -> None:
 
 
 def test_another_language_than_ours_is_refused(office: Office) -> None:
-    with pytest.raises(WrongUseError, match="no letters in 'nl'; choose one of de, en, fr with --language"):
+    with pytest.raises(WrongUseError, match="no letters in 'nl'; choose one of de, en, fr"):
         letter(office, received(office), ACKNOWLEDGEMENT, language="nl")
 
 
@@ -181,7 +181,7 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
     [
         (ACKNOWLEDGEMENT, refused, "is refused; the letter acknowledgement is for: received"),
         (QUESTION, available, "is available; the letter question is for: received"),
-        (EXTENSION, received, "is not extended; `request extend` does that"),
+        (EXTENSION, received, "is not extended; extend it, with a reason"),
         (EXTENSION, available, "is available; the letter extension is for: received"),
         (REFUSAL, received, "is received; the letter refusal is for: refused"),
         (GAP, received, "has no Draft while it is received"),
@@ -193,7 +193,7 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
             "no complaint is recorded whose day the letter could name",
         ),
         (NOTHING_HELD, refused, "is refused; the letter nothing_held is for: closed"),
-        (OUTCOME, refused, "no complaint has an outcome yet; record it with `request answer-complaint`"),
+        (OUTCOME, refused, "no complaint has an outcome yet; answer one"),
         (
             QUESTION,
             received,
