@@ -82,6 +82,14 @@ def due_dates(act: Act, register: Register, requests: Sequence[ListedRequest]) -
     }
 
 
+def may_extend(desk: Desk, register: Register, reference: str) -> bool:
+    """Whether an extension is possible yet: once, and while the person can still be informed of it in time."""
+    with desk.looking() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
+        clock = _clock_of(act, register, request)
+        return request.listed.extended_at is None and clock.today <= clock.due.latest_to_extend
+
+
 def extend(desk: Desk, register: Register, reference: str, reason: str) -> None:
     """Extends the time limit, once and while the person can still be informed of it in time."""
     if not reason.strip():

@@ -105,14 +105,6 @@ def colleagues(desk: Desk) -> tuple[tuple[Person, tuple[Grant, ...]], ...]:
         )
 
 
-def has_any_role(desk: Desk, roles: Set[Role]) -> bool:
-    """Whether the person at work has one of these roles at any controller now."""
-    with desk.looking() as act:
-        return any(
-            g.person == desk.person.name and g.role in roles for g in grants_at(act.connection, act.at)
-        )
-
-
 def colleagues_at(desk: Desk, controller: str) -> tuple[str, ...]:
     """The names of the colleagues who have a role at a controller now; tokens and the portal are none."""
     with desk.looking() as act:
@@ -120,8 +112,8 @@ def colleagues_at(desk: Desk, controller: str) -> tuple[str, ...]:
         return tuple(sorted(filter(is_name, names)))
 
 
-def roles_at(desk: Desk, controller: str) -> frozenset[Role]:
-    """The roles that the person at work has at a controller now."""
+def own_roles(desk: Desk, controller: str | None = None) -> frozenset[Role]:
+    """The roles that the person at work has now, at a controller or at any."""
     with desk.looking() as act:
         held = grants_at(act.connection, act.at, controller)
         return frozenset(one.role for one in held if one.person == desk.person.name)

@@ -10,7 +10,7 @@ from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.possible_now import beside_now
 from dsar_export.use_cases.same_person import same_person
-from dsar_export.use_cases.staff import controllers_where, give_role, roles_at
+from dsar_export.use_cases.staff import controllers_where, give_role, own_roles
 from tests.use_cases.offices import Office
 
 
@@ -32,16 +32,16 @@ def test_they_are_nobody_elses(office: Office) -> None:
 
 def test_roles_are_those_at_the_controller_now(office: Office) -> None:
     register = office.services.register
-    assert roles_at(office.desk("kim"), "acme") == {Role.AGENT, Role.REVIEWER}
-    assert roles_at(office.desk("kim"), "beta") == frozenset()
-    assert roles_at(office.desk("aud"), "acme") == {Role.AUDITOR}
+    assert own_roles(office.desk("kim"), "acme") == {Role.AGENT, Role.REVIEWER}
+    assert own_roles(office.desk("kim"), "beta") == frozenset()
+    assert own_roles(office.desk("aud"), "acme") == {Role.AUDITOR}
     assert controllers_where(office.desk("kim"), register, Role.AGENT) == ("acme",)
     assert controllers_where(office.desk("bea"), register, Role.AGENT) == ()  # `beta` is not in the register
     give_role(office.desk("fay"), Grant("nia", "*", Role.AGENT, office.now, office.now + timedelta(days=1)))
     assert controllers_where(office.desk("nia"), register, Role.AGENT) == ("acme",)
     office.now += timedelta(days=2)
     assert controllers_where(office.desk("nia"), register, Role.AGENT) == ()
-    assert roles_at(office.desk("nia"), "acme") == frozenset()
+    assert own_roles(office.desk("nia"), "acme") == frozenset()
 
 
 def test_what_moves_no_request_is_possible_as_long_as_the_use_case_allows_it(office: Office) -> None:

@@ -26,13 +26,15 @@ class ComplaintRow:
     waits: bool
     """For an acknowledgement."""
     may_answer: str
+    is_the_readers: bool
+    """Whether the reader may answer it."""
     text: str = field(repr=False)
     answered: str
     """By whom and when; empty without an answer."""
     answer: str = field(repr=False)
 
 
-def complaint_rows(file: RequestFile, wording: Wording) -> Sequence[ComplaintRow]:
+def complaint_rows(file: RequestFile, wording: Wording, reader: str) -> Sequence[ComplaintRow]:
     """All complaints, in their order."""
     found = []
     for complaint, waiting in file.complaints:
@@ -51,6 +53,7 @@ def complaint_rows(file: RequestFile, wording: Wording) -> Sequence[ComplaintRow
                 listed.is_open,
                 listed.waits_for_acknowledgement,
                 ", ".join(waiting.may_answer),
+                reader in waiting.may_answer,
                 complaint.text,
                 answered,
                 complaint.answer or "",

@@ -12,15 +12,15 @@ from starlette.responses import Response
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.figures import Counts, Figures
-from dsar_export.model.people import Role
 from dsar_export.use_cases.figures import figures
 from dsar_export.use_cases.figures_csv import COLUMNS, count_cells, figures_rows
+from dsar_export.web.console.readers import COUNTING
 from dsar_export.web.console.rendering import Console, Page
 from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_READERS: Final = Rule(frozenset({Role.REVIEWER, Role.AUDITOR, Role.ADMINISTRATOR}))
+_READERS: Final = Rule(COUNTING)
 _WIDTH: Final = 480
 """Of the longest bar, in units of the picture."""
 

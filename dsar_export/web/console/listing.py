@@ -1,7 +1,6 @@
 """The list of requests: what is due first in front, with filters and a search by reference."""
 
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -12,22 +11,19 @@ from starlette.responses import Response
 from dsar_export.errors import WrongUseError
 from dsar_export.language.formats import date
 from dsar_export.language.letter_words import language_of_dates
-from dsar_export.model.people import Role
 from dsar_export.model.request import Right
 from dsar_export.requests.states import State
 from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.inbox import inbox
 from dsar_export.use_cases.look_up import RequestInList, Wanted, requests_here
-from dsar_export.use_cases.staff import has_any_role
 from dsar_export.web.console.deeds.deed import AGENT
+from dsar_export.web.console.readers import SEEING, WORKING
 from dsar_export.web.console.rendering import Console, Page, status_of
 from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_WORKING: Final = frozenset({Role.AGENT, Role.REVIEWER})
-_SEEING: Final = _WORKING | {Role.AUDITOR}
 _ALL: Final = "all"
 
 
@@ -52,8 +48,8 @@ def list_routes(console: Console) -> tuple[Route, ...]:
     """The list, and what waits for whoever is at work."""
     pages = _Lists(console)
     return (
-        Route(f"{console.base}/requests", "GET", pages.requests, Rule(_SEEING)),
-        Route(f"{console.base}/inbox", "GET", pages.waiting, Rule(_WORKING)),
+        Route(f"{console.base}/requests", "GET", pages.requests, Rule(SEEING)),
+        Route(f"{console.base}/inbox", "GET", pages.waiting, Rule(WORKING)),
     )
 
 
@@ -86,7 +82,7 @@ class _Lists:
             rows, names = await self.console.place.threads.look(look)
         except WrongUseError as refusal:
             rows, names, error, status = [], [], str(refusal), status_of(refusal)
-        may_open = await self.console.place.threads.look(partial(has_any_role, signed.desk, AGENT))
+        may_open = bool(AGENT & signed.roles)
         shown = {
             "rows": rows,
             "controllers": names,

@@ -11,18 +11,18 @@ from dsar_export.delivery.mail_notification import notification_in
 from dsar_export.errors import WrongUseError
 from dsar_export.language.zones import moment_text
 from dsar_export.model.mail import NOT_SENT, MailState
-from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.outbox import ListedMail
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.post import mails_here, note_bounce
+from dsar_export.web.console.readers import POSTING
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form, status_of
 from dsar_export.web.console.words.letters import LETTERS
 from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_POSTERS: Final = Rule(frozenset({Role.AGENT, Role.ADMINISTRATOR}))
+_POSTERS: Final = Rule(POSTING)
 _MOST: Final = 500
 """Mails on the page; the newest of them."""
 

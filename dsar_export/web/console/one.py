@@ -26,14 +26,14 @@ from dsar_export.requests.times import moment
 from dsar_export.requests.trail import Entry
 from dsar_export.use_cases.audit import entries_about
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.due import UNANSWERED, due_of
+from dsar_export.use_cases.due import UNANSWERED, due_of, may_extend
 from dsar_export.use_cases.evidence_timeline import SHOWN_DETAILS
 from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
 from dsar_export.use_cases.possible_now import beside_now, possible_now
 from dsar_export.use_cases.review import Review, review
 from dsar_export.use_cases.same_person import same_person
-from dsar_export.use_cases.staff import colleagues_at, roles_at
+from dsar_export.use_cases.staff import colleagues_at, own_roles
 from dsar_export.web.console.complaints_shown import complaint_rows
 from dsar_export.web.console.intake_fields import IntakeChoices, choices_of
 from dsar_export.web.console.rendering import Console, Page, status_of
@@ -62,6 +62,7 @@ class Seen:
     roles: frozenset[Role]
     """Those that the reader has at the request's controller."""
     choices: IntakeChoices
+    may_be_extended: bool
     same_person: tuple[str, ...]
     """Other requests about the same person."""
     register: Register
@@ -110,6 +111,7 @@ class OnePages:
             ],
             waits=[(ground.value, wording.term("waits", ground)) for ground in Ground],
             **facts_of(seen, words),
+            complaints=complaint_rows(seen.file, wording, signed.desk.person.name),
             **work_facts(seen.work, seen.file, words),
             opener=place.opener is not None,
             **self._offered(seen),
@@ -138,8 +140,9 @@ def see(desk: Desk, register: Register, reference: str) -> Seen:
         _review(desk, register, reference),
         colleagues_at(desk, listed.controller),
         see_work(desk, reference),
-        roles_at(desk, listed.controller),
+        own_roles(desk, listed.controller),
         choices_of(register, (listed.controller,)),
+        due is not None and may_extend(desk, register, reference),
         same_person(desk, reference),
         register,
     )
@@ -158,7 +161,7 @@ def possible_for(seen: Seen) -> set[str]:
     possible = {*possible_now(listed), *beside_now(listed), "note", "assign"}
     if listed.state in UNANSWERED:
         waits = seen.due is not None and any(step.kind in _WAITING for step in seen.due.steps)
-        possible |= {"extend", "resume" if waits else "pause"}
+        possible |= {"resume" if waits else "pause"} | ({"extend"} if seen.may_be_extended else set())
     return possible | {"reissue"} if "renew" in possible else possible
 
 
@@ -185,7 +188,6 @@ def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
         "blockers": [] if seen.review is None else list(seen.review.blockers),
         "packages": file.packages,
         "mails": file.unsent_mails,
-        "complaints": complaint_rows(file, wording),
         "nothing_blocks": seen.review is not None and not seen.review.open_blockers,
         "promises": [] if seen.review is None else _promises(seen.register, seen.review, wording),
         "not_covered": () if seen.review is None else seen.review.not_covered,

@@ -19,12 +19,12 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.moments import end_of
 from dsar_export.web.asking import Form
 from dsar_export.web.console.intake_fields import choices_of, identifiers_in
+from dsar_export.web.console.readers import ANYBODY
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form, status_of
 from dsar_export.web.console.typed import NOTHING_TYPED, Typed
 from dsar_export.web.staff.routes import Answer, Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_ANY: Final = frozenset(Role)
 _ADMINISTRATOR: Final = Rule(frozenset({Role.ADMINISTRATOR}), proven=True)
 _MOST_DIGITS: Final = 9
 _Deed = Callable[[Desk, Register, Form], None]
@@ -37,7 +37,7 @@ def people_routes(console: Console) -> tuple[Route, ...]:
         Route(f"{path}/{name}", "POST", pages.answer(name, deed), rule)
         for name, (deed, rule) in _DEEDS.items()
     )
-    return (Route(path, "GET", pages.page, Rule(_ANY)), *deeds)
+    return (Route(path, "GET", pages.page, Rule(ANYBODY)), *deeds)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _role(form: Form) -> Role:
 _DEEDS: Final[Mapping[str, tuple[_Deed, Rule]]] = MappingProxyType(
     {
         "add": (_add, _ADMINISTRATOR),
-        "own": (_own, Rule(_ANY, proven=True)),
+        "own": (_own, Rule(ANYBODY, proven=True)),
         "give-role": (_give, _ADMINISTRATOR),
         "end-role": (_end, _ADMINISTRATOR),
         "disable": (_disable, _ADMINISTRATOR),

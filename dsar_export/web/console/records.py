@@ -11,9 +11,9 @@ from starlette.responses import Response
 from dsar_export.errors import WrongUseError
 from dsar_export.language.formats import number
 from dsar_export.model.outcome import Nonconforming, Record
-from dsar_export.model.people import Role
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.review import extent, page
+from dsar_export.web.console.deeds.deed import REVIEWER
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
 from dsar_export.web.console.words.letters import LETTERS
 from dsar_export.web.console.words.wording import Wording
@@ -22,15 +22,15 @@ from dsar_export.web.staff.signed import Signed
 
 PER_PAGE: Final = 20
 _MOST_DIGITS: Final = 12
-_REVIEWER: Final = frozenset({Role.REVIEWER})
+READING: Final = Rule(REVIEWER, of_request=True)
 
 
 def record_routes(console: Console) -> tuple[Route, ...]:
     """Showing a record whole is a form: nothing that a browser loads ahead may leave an entry in the trail."""
     path, pages = f"{console.base}/requests/{{reference}}/records/{{dataset}}", _Records(console)
     return (
-        Route(path, "GET", pages.masked, Rule(_REVIEWER, of_request=True)),
-        Route(f"{path}/whole", "POST", pages.whole, Rule(_REVIEWER, of_request=True, proven=True)),
+        Route(path, "GET", pages.masked, READING),
+        Route(f"{path}/whole", "POST", pages.whole, Rule(REVIEWER, of_request=True, proven=True)),
     )
 
 

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.finding import Finding
-from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.register.letters import letter_findings
 from dsar_export.register_check import check_register
@@ -18,12 +17,13 @@ from dsar_export.register_check.ways_to import ways_to
 from dsar_export.register_check.ways_tree import Branch, tree_of
 from dsar_export.use_cases.clocks import clock_findings
 from dsar_export.use_cases.services import Services
+from dsar_export.web.console.readers import ANYBODY
 from dsar_export.web.console.rendering import Console, Page
 from dsar_export.web.console.ways_picture import Picture, picture_of
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_ANY: Final = Rule(frozenset(Role))
+_ANY: Final = Rule(ANYBODY)
 
 
 def register_routes(console: Console) -> tuple[Route, ...]:

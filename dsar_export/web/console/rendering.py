@@ -20,6 +20,7 @@ from dsar_export.errors import (
 )
 from dsar_export.language.catalogue import Texts, texts
 from dsar_export.web.asking import Form, form_of, language_of
+from dsar_export.web.console.readers import MENU
 from dsar_export.web.console.words.named import console_texts, state_texts
 from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.place import Place
@@ -76,6 +77,9 @@ class Console:
             title=named.get(page.title, page.title),
             signed=page.signed,
             base=self.base,
+            menu=[]
+            if page.signed is None
+            else [(p, named[n]) for p, n, roles in MENU if roles & page.signed.roles],
             style=self._style,
             script=self._script if page.follows else "",
             w=named,

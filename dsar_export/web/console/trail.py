@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from dsar_export.errors import WrongUseError
 from dsar_export.language.zones import moment_text
-from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.times import moment
 from dsar_export.requests.trail import Entry, Verdict
 from dsar_export.use_cases.audit import trail_entries, trail_verdict
 from dsar_export.use_cases.clocks import zone_in
+from dsar_export.web.console.readers import AUDITING
 from dsar_export.web.console.rendering import Console, Page
 from dsar_export.web.console.words.post import FAULTS
 from dsar_export.web.console.words.wording import Wording
@@ -27,7 +27,7 @@ _MOST_DIGITS: Final = 31
 
 def trail_routes(console: Console) -> tuple[Route, ...]:
     """The page of the trail."""
-    readers = Rule(frozenset({Role.AUDITOR, Role.ADMINISTRATOR}))
+    readers = Rule(AUDITING)
     return (Route(f"{console.base}/trail", "GET", _TrailPages(console).page, readers),)
 
 

@@ -111,7 +111,12 @@ class FollowingPages:
                 await place.threads.look(lambda: standing(visitor.desk, visitor.reference)),
                 visitor.reader.words,
             ),
-            getting=getting_of(getting, visitor.reader, opener=place.opener is not None),
+            getting=getting_of(
+                getting,
+                visitor.reader,
+                register.organisation.controllers.get(seen.request.listed.controller),
+                opener=place.opener is not None,
+            ),
             done=request.query_params.get("done", ""),
         )
 

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from dsar_export.errors import TooOftenError, WrongUseError
 from dsar_export.language.formats import file_size
 from dsar_export.language.letter_words import language_of_dates, right_words
+from dsar_export.model.controller import Controller
 from dsar_export.model.delivery import PassphraseWay
 from dsar_export.model.request import Right
 from dsar_export.use_cases.portal_getting import ToGet, link_here
@@ -40,16 +41,19 @@ class GettingPages:
         return see(f"/requests/{visitor.reference}", visitor, done=found)
 
 
-def getting_of(found: ToGet | None, reader: Reader, *, opener: bool) -> dict[str, Any] | None:
+def getting_of(
+    found: ToGet | None, reader: Reader, company: Controller | None, *, opener: bool
+) -> dict[str, Any] | None:
     """What the page of a request shows of its packages; None if there are none to get."""
     if found is None:
         return None
     words = reader.words
+    ours = dated(words) if company is None else dated(words).under(company.country)
     return {
         "packages": [
             (
                 package.right.value,
-                right_words(package.right, dated(words)),
+                right_words(package.right, ours),
                 "" if package.size is None else file_size(package.size, language_of_dates(words.language)),
             )
             for package in found.packages

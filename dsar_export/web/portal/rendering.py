@@ -79,6 +79,7 @@ class Portal:
             csrf="" if visitor.visiting is None else visitor.visiting.csrf,
             visit=visitor.visiting is not None,
             reference=visitor.reference,
+            language_name=_NAMES.get(reader.language, reader.language),
             switch=[(code, _NAMES.get(code, code)) for code in languages()],
             **{"here": page.request.url.path, **shown},
         )

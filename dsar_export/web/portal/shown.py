@@ -100,7 +100,7 @@ def _dataset(outcome: Outcome, register: Register, words: Texts, seen: Followed)
     return {
         "name": outcome.dataset,
         "title": title_of(outcome.dataset, register, words),
-        "count": words.plural("{n} entry", "{n} entries", held),
+        "count": words.plural("{n} record", "{n} records", held),
         "period": first if first == last else words.phrase("{first} to {last}", first=first, last=last),
         "withheld": ""
         if not outcome.withheld

@@ -14,14 +14,13 @@ from dsar_export.model.people import Person, Role
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.sign_in import (
     Entry,
-    SignedIn,
     prove_again,
     session_lasts,
     sign_in,
     sign_out,
     signed_in,
 )
-from dsar_export.use_cases.staff import has_any_role
+from dsar_export.use_cases.staff import own_roles
 from dsar_export.web.asking import same_time
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
 from dsar_export.web.cookies import TokenCookie
@@ -82,7 +81,7 @@ class Doors:
             signed = await self.signed(request)
             if signed is None:
                 return await self._stopped(SIGN_IN, request, own_page=route.own_page)
-            if not await self._look(partial(has_any_role, signed.desk, route.rule.roles)):
+            if not route.rule.roles & signed.roles:
                 return self.console.missing(request, signed)
             if route.rule.proven and not signed.proven:
                 return await self._stopped(PROVE, request, signed, own_page=route.own_page)
@@ -96,7 +95,7 @@ class Doors:
         if signed is None:
             return self._to(SIGN_IN, request)
         for path, roles in _STARTS:
-            if await self._look(partial(has_any_role, signed.desk, roles)):
+            if roles & signed.roles:
                 return see(f"{self.console.base}/{path}")
         return see(f"{self.console.base}/people")
 
@@ -167,15 +166,16 @@ class Doors:
         return found
 
     async def _by(self, token: str) -> Signed | None:
-        desk, found = await self._look(lambda: self._found(token))
+        return await self._look(lambda: self._found(token))
+
+    def _found(self, token: str) -> Signed | None:
+        desk = self._desk()
+        found = signed_in(desk, token)
         if found is None:
             return None
         own = replace(desk, person=Person(found.login, None))
-        return Signed(own, found.login, found.csrf, found.proven, partial(session_lasts, desk, token))
-
-    def _found(self, token: str) -> tuple[Desk, SignedIn | None]:
-        desk = self._desk()
-        return desk, signed_in(desk, token)
+        lasts = partial(session_lasts, desk, token)
+        return Signed(own, found.login, found.csrf, found.proven, own_roles(own), lasts)
 
     def _desk(self) -> Desk:
         return self.console.place.desk()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from dsar_export.model.people import Role
 from dsar_export.use_cases.desk import Desk
 
 
@@ -16,5 +17,7 @@ class Signed:
     """What each form of the session must bring back."""
     proven: bool
     """Whether the person has proven again, a few minutes ago, who they are."""
+    roles: frozenset[Role]
+    """Those that the person has at any controller."""
     lasts: Callable[[], bool] = field(default=lambda: True, repr=False)
     """Whether the session still lasts; asks the database, and does not make it last longer."""

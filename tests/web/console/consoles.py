@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Scope
 
 from dsar_export.settings import Settings
+from dsar_export.use_cases.staff import own_roles
 from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.cookies import TokenCookie
@@ -109,7 +110,7 @@ async def _signed(office: Office, lasts: Callable[[], bool], request: Request) -
     """Whom the headers name."""
     name, proven = request.headers.get("x-person", IN_BROWSERS), "x-proven" in request.headers
     login = request.headers.get("x-login", name)
-    return Signed(office.desk(name), login, CSRF, proven, lasts)
+    return Signed(office.desk(name), login, CSRF, proven, own_roles(office.desk(name)), lasts)
 
 
 def _answer(signed: Callable[[Request], Awaitable[Signed]], route: Route) -> OpenAnswer:

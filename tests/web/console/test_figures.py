@@ -17,7 +17,7 @@ def test_the_table_the_picture_and_the_file_have_the_same_counts(house: House) -
     count = row["received"]
     assert int(count) >= 3
     assert f">{count}</text>" in page.text
-    assert f'<th scope="row">Together</th><td class="n">{count}</td>' in page.text
+    assert f'<th scope="row">Together</th><td class="n" data-label="received">{count}</td>' in page.text
     assert file.headers["content-disposition"] == 'attachment; filename="figures.csv"'
 
 

@@ -64,6 +64,14 @@ def test_the_third_screen_shows_what_was_typed_and_when_the_answer_comes_and_why
     assert "One month after" in page
 
 
+@pytest.mark.parametrize(("language", "named"), [("en", "English"), ("de", "Deutsch"), ("fr", "Français")])
+def test_the_third_screen_names_the_language_of_the_answer(portal: Gate, language: str, named: str) -> None:
+    browser = portal.browser(language)
+    assert f"<dd>{named}</dd>" in checked(browser).text
+    reference = browser.opens("customer_id=C-1")
+    assert portal.office.listed(reference).language == language
+
+
 def test_what_is_missing_or_unfit_is_named_at_its_field_and_nothing_typed_is_lost(portal: Gate) -> None:
     browser = portal.browser()
     without_right = browser.post("/ask/you", also="erasure")

@@ -24,6 +24,9 @@ from dsar_export.use_cases.staff import colleagues_at
 from tests.web.portal.portals import Gate
 from tests.worlds import World
 
+COUNTED = re.compile(r"\d\s*(records?|Datens|enregistrement)")
+"""How many records there are, in any language."""
+
 
 def plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", text))
@@ -37,13 +40,17 @@ def test_nothing_is_counted_before_staff_approved_and_then_what_is_there_and_wha
     office.collect("ada", reference)
     waiting = plain(browser.get(f"/requests/{reference}").text)
     assert "Somebody checks your data" in waiting
-    assert "entries" not in waiting
+    assert not COUNTED.search(waiting)
     decide.approve(office.desk("ray"), portal.parcels.services.register, reference)
     approved = plain(browser.get(f"/requests/{reference}").text)
-    assert "2 entries" in approved
+    assert "2 records" in approved
+    for language, counted in (("en", "2 records"), ("de", "2 Datensätze"), ("fr", "2 enregistrements")):
+        page = plain(browser.get(f"/requests/{reference}?lang={language}").text)
+        assert f"{counted} " in page
+        assert COUNTED.search(page)
     assert "Ask about this" in approved
     decide.send_back(office.desk("ray"), reference, "once more")
-    assert "entries" not in plain(browser.get(f"/requests/{reference}").text)
+    assert not COUNTED.search(plain(browser.get(f"/requests/{reference}").text))
 
 
 def test_the_page_shows_the_due_day_with_its_reason_and_each_way_on_in_one_click(portal: Gate) -> None:
@@ -175,7 +182,7 @@ def test_what_is_in_the_answer_is_counted_again_for_another_ledger(portal: Gate)
     office, services = portal.office, portal.parcels.services
     office.collect("ada", reference)
     decide.approve(office.desk("ray"), services.register, reference)
-    assert "3 entries" not in plain(browser.get(f"/requests/{reference}").text)
+    assert "3 records" not in plain(browser.get(f"/requests/{reference}").text)
     decided = office.listed(reference).approved_decisions_hash
     decide.send_back(office.desk("ray"), reference, "once more")
     world = World(portal.parcels.register)
@@ -184,4 +191,4 @@ def test_what_is_in_the_answer_is_counted_again_for_another_ledger(portal: Gate)
     world.run("DELETE FROM records WHERE text = 'one more'")
     decide.approve(office.desk("ray"), services.register, reference)
     portal.parcels.change_row(reference, approved_decisions_hash=decided)
-    assert "3 entries" in plain(browser.get(f"/requests/{reference}").text)
+    assert "3 records" in plain(browser.get(f"/requests/{reference}").text)

@@ -39,9 +39,16 @@ def test_the_page_says_before_the_download_how_large_it_is_and_how_it_is_opened(
     assert "To the download" not in browser.get(f"/requests/{reference}").text
     publish(portal, reference)
     shown = plain(browser.get(f"/requests/{reference}").text)
-    for text in ("1.3 kB", "To the download", "never give you the passphrase by the mailbox", "7-Zip"):
+    for text in (
+        "1.3 kB",
+        "Get your answer",
+        "To the download",
+        "never give you the passphrase by the mailbox",
+        "7-Zip",
+    ):
         assert text in shown, text
     assert PASSPHRASE not in shown
+    assert "built-in" not in shown
     assert "hand_out_link" not in portal.parcels.actions(reference)
 
 

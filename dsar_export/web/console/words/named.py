@@ -1,7 +1,6 @@
 """All texts of the console in the reader's language, by their names in the templates."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import Texts
@@ -14,10 +13,9 @@ from dsar_export.web.console.words.pages import PAGES
 from dsar_export.web.console.words.states import STATES
 from dsar_export.web.console.words.ways import WAYS
 from dsar_export.web.console.words.work import WORK
+from dsar_export.web.together import together
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType(
-    {**PAGES, **DOORS, **INTAKE, **WORK, **LETTERS, **WAYS, **HINTS, **DEMONSTRATION}
-)
+_ALL: Final = together(PAGES, DOORS, INTAKE, WORK, LETTERS, WAYS, HINTS, DEMONSTRATION)
 
 
 def console_texts(words: Texts) -> Mapping[str, str]:

@@ -99,9 +99,10 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "source": message("Source"),
         "objective": message("What shows that the purpose is another (for an abuse)"),
         "subjective": message("What shows the intent to abuse (for an abuse)"),
-        "missing": message("There is no such request"),
+        "missing": message("There is nothing here for you"),
         "missing_is": message(
-            "No request that you may see has this reference. Look at the reference again, or search the list."
+            "No page or request that you may see has this address. Look at it again, search the list of requests, or "
+            "ask an administrator for the role that it needs."
         ),
         "not_possible": message("This is not possible"),
         "refused": message("refused"),

@@ -10,7 +10,7 @@ WAYS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datasets": message("Each dataset, from the person to the file"),
         "way_of": message("From the person to the file"),
-        "as_text": message("The same as text"),
+        "way_as_text": message("The same as text"),
         "identifier": message("Identifier"),
         "link_table": message("Link table"),
         "table": message("Table of the source"),

@@ -33,7 +33,7 @@ WORK: Final[Mapping[str, str]] = MappingProxyType(
         "reveal": message("Reveal the passphrase, once"),
         "hold": message("Keep everything until a day"),
         "end_hold": message("End the hold"),
-        "last_day": message("Last day"),
+        "hold_until": message("Last day"),
         "held_until": message("Kept by a hold until"),
         "passphrase": message("The passphrase"),
         "links": message("Links to the packages"),

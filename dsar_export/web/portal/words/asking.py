@@ -75,7 +75,6 @@ ASKING: Final[Mapping[str, str]] = MappingProxyType(
         "check_company": message("You ask"),
         "check_also": message("Also"),
         "check_language": message("We answer in"),
-        "this_language": message("English"),
         "change": message("Change something"),
         "next": message("What happens next, and when"),
         "next_prove": message(

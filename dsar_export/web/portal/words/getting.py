@@ -8,7 +8,7 @@ from dsar_export.language.catalogue import message
 
 GETTING: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "get": message("Get your answer"),
+        "get_answer": message("Get your answer"),
         "get_is": message(
             "It is an encrypted file, which only a passphrase opens. The button leads to a page of its own, which "
             "works for seven days and three downloads."

@@ -1,7 +1,6 @@
 """All texts of the portal in the reader's language, by their names in the templates."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import Texts
@@ -9,8 +8,9 @@ from dsar_export.web.portal.words.asking import ASKING
 from dsar_export.web.portal.words.following import FOLLOWING
 from dsar_export.web.portal.words.getting import GETTING
 from dsar_export.web.portal.words.receipt import RECEIPT
+from dsar_export.web.together import together
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**ASKING, **FOLLOWING, **GETTING, **RECEIPT})
+_ALL: Final = together(ASKING, FOLLOWING, GETTING, RECEIPT)
 _LATER: Final = frozenset({"step", "received_is", "next_answer", "why_then"})
 """Those that a template completes."""
 
