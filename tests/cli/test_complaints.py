@@ -84,7 +84,7 @@ def test_a_refusal_without_a_ground_or_with_an_unknown_one_is_refused(office: Of
     refuse = ("request", "refuse", reference, "--reason-file", "-")
     assert office.run(*refuse, stdin="no", uid=REVIEWER).code == 2
     unknown = office.run(*refuse, "--ground", "tired", stdin="no", uid=REVIEWER)
-    assert "--ground is one of not_identified, mandate_missing" in unknown.err
+    assert "choose one of not_identified, mandate_missing" in unknown.err
     besides = office.run(*refuse, "--ground", "excessive", "--objective-file", "x", stdin="no", uid=REVIEWER)
     assert "needs the reason only" in besides.err
     twice = office.run(*refuse, "--ground", "abusive", "--objective-file", "-", stdin="no", uid=REVIEWER)

@@ -91,7 +91,7 @@ def test_a_stranger_is_not_chosen_and_the_request_stays_where_it_is(office: Offi
     finished = office.run(*choose, "C-9", stdin="called back")
     assert finished.code == 2
     assert (
-        "names a key that is not a candidate; nothing was changed. Choose one of the candidates"
+        "a chosen key is not that of a candidate; nothing was changed. Choose one of the candidates"
         in finished.err
     )
     assert "candidates: 2; run this on a terminal to see their keys" in finished.err

@@ -182,7 +182,7 @@ def test_nothing_is_awaited_twice_and_nothing_arrives_that_was_not_asked_for(off
         resume(office.desk("ada"), register, reference)
     pause(office.desk("ada"), register, reference, CLARIFICATION)
     for ground in (CLARIFICATION, IDENTITY):
-        with pytest.raises(WrongUseError, match="already waits for clarification; `request resume`"):
+        with pytest.raises(WrongUseError, match="already waits for clarification; record that it arrived"):
             pause(office.desk("ada"), register, reference, ground)
 
 

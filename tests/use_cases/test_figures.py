@@ -194,7 +194,7 @@ def test_a_period_has_its_first_and_its_last_day(office: Office, made: Made) -> 
         made.request(day, State.CANCELLED)
     assert seen(office, since="2026-09-01", until="2026-09-30").total.received == 2
     assert seen(office, since="2026-09-01").total.received == 3
-    with pytest.raises(WrongUseError, match="--until is before --since"):
+    with pytest.raises(WrongUseError, match="the last day is before the first"):
         seen(office, since="2026-09-02", until="2026-09-01")
 
 

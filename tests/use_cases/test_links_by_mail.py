@@ -147,7 +147,7 @@ def test_an_agent_gets_the_link_while_the_mandate_holds(parcels: Parcels) -> Non
     parcels.reached(FIRST, SECOND)
     mandate = Mandate("Agent & Co", until=START + timedelta(days=2))
     reference = parcels.ready(mandate=mandate)
-    with pytest.raises(WrongUseError, match="agent-address-file"):
+    with pytest.raises(WrongUseError, match="name the agent's address"):
         parcels.send(reference)
     with pytest.raises(WrongUseError, match="exactly one address"):
         parcels.send(reference, agent_address="a@example.org, b@example.org")
